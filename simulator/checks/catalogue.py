@@ -36,12 +36,17 @@ def find(name: str) -> Check:
 
 
 def select(
-    only: Sequence[str] = (), skip: Sequence[str] = (), own: Sequence[Check] = ()
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    own: Sequence[Check] = (),
+    *,
+    thorough: bool = False,
 ) -> list[Check]:
     """Return the checks of ``only``, names of checks or groups, without those of ``skip``.
 
     Without ``only`` all checks are meant, with the user's ``own``. The first check is always
-    among them. Raises ``SettingError`` for an unknown name.
+    among them. Checks for thorough runs are only among them if the run is ``thorough``, or if
+    they are named. Raises ``SettingError`` for an unknown name.
     """
     users = {check.name: check for check in own}
     known = {**_groups(), **{name: check.group for name, check in users.items()}}
@@ -49,7 +54,12 @@ def select(
     chosen = [name for name in _ordered(known) if name == FIRST or name in wanted - unwanted]
     if chosen == [FIRST] and FIRST not in wanted - unwanted:
         raise SettingError("no check is left; `flowsim check --list` shows all")
-    return [users[name] if name in users else find(name) for name in chosen]
+    found = (users[name] if name in users else find(name) for name in chosen)
+    return [
+        each.thorough() if thorough else each
+        for each in found
+        if thorough or not each.is_thorough or each.name in only
+    ]
 
 
 def check_of(

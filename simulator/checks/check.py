@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from .observation import Exchange, Observation
 
@@ -124,6 +124,10 @@ class Check:
     def needs_effects(self) -> bool:
         """Whether its judge needs the counts of processed events."""
         return "effects" in self.needs
+
+    def thorough(self) -> Self:
+        """Return the check as a thorough run sends it."""
+        return replace(self, events=self.thorough_events) if self.thorough_events else self
 
     def rounds(self, at_once: int) -> int:
         """Return how many requests follow each other, with at most ``at_once`` in parallel.

@@ -7,30 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from ..core import headers, wire
-from ..core.delivery import is_retried
 from ..core.identifiers import RandomSource
 from ..core.trace import Trace
-from ..delivery.dispatcher import try_again
 from ..delivery.story_runner import Listeners, StoryRunner
 from ..installation import keys
-from ..runtime.clock import FastClock, pause
+from ..runtime.clock import FastClock
 from .check import Check
 from .check_requests import CheckStories, Prober
 from .observation import Exchange, Visit
-from .options import AT_ONCE
+from .pace import Pace
 
 LONGEST = 30.0
 """Seconds of real time that one check may take without an answer."""
 
-PACE = 4.0
-"""Seconds that a webhook may take for each answer, before a check ends with some of them."""
-
-LATER = (1.0, 11.0)
-"""Seconds of real time before a webhook that puts an event off is tried again, and once more.
-
-The minutes between the attempts before were skipped. A webhook that failed to fetch a key may
-wait some seconds before it asks for the key again.
-"""
+_SPARE = 3.0
+"""A check may take this many times as long as it is expected to, and ``LONGEST`` more."""
 
 
 @dataclass(slots=True)
@@ -38,7 +29,10 @@ class CheckRun:
     """What one check has observed so far, and how long it took.
 
     ``obstacle`` says why it cannot be judged. ``about_keys`` says that it is about what the
-    key host answers. ``limit`` is how many seconds it may take.
+    key host answers. ``limit`` is how many seconds it may take. ``at_once`` is how many requests
+    were under way at the same moment, at most. ``traces`` are those of its deliveries, and
+    ``chance`` draws what is new in another attempt. ``behind`` is how many other events came
+    before its deliveries were sent once more.
     """
 
     check: Check
@@ -47,9 +41,13 @@ class CheckRun:
     visits: tuple[Visit, ...] = ()
     elapsed: float = 0.0
     limit: float = LONGEST
+    at_once: int = 1
     obstacle: str = ""
     overdue: bool = False
     about_keys: bool = False
+    traces: list[Trace] = field(default_factory=list)
+    chance: RandomSource | None = None
+    behind: int | None = None
     waiting: asyncio.Timeout | None = None
 
     @property
@@ -65,23 +63,27 @@ class CheckRun:
             self.waiting.reschedule(asyncio.get_running_loop().time() + min(LONGEST, left))
 
 
-def longest(check: Check) -> float:
-    """Return how many seconds a check may take if the webhook answers all the time."""
-    return max(LONGEST, PACE * check.rounds(AT_ONCE))
+def longest(seconds: float) -> float:
+    """Return how many seconds a check may take that is expected to take ``seconds``."""
+    return LONGEST + _SPARE * seconds
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRunner:
-    """Runs checks one after the other; ``elapsed`` returns seconds since the first began."""
+    """Runs checks one after the other; ``elapsed`` returns seconds since the first began.
+
+    ``pace`` is what the webhook needs, once it is known.
+    """
 
     runner: StoryRunner
     prober: Prober
     stories: CheckStories
     elapsed: Callable[[], float]
+    pace: Pace | None = None
 
     async def run(self, check: Check, seconds: float) -> CheckRun:
         """Make the requests of a check, in at most ``seconds``."""
-        run = CheckRun(check, self.elapsed(), limit=min(seconds, longest(check)))
+        run = CheckRun(check, self.elapsed(), limit=seconds, at_once=self._at_once(check))
         visits = self.prober.hosts.visits.count()
         try:
             async with asyncio.timeout(min(run.limit, LONGEST)) as waiting:
@@ -91,6 +93,7 @@ class CheckRunner:
                     run.add(await self.prober.send(check, number, probe))
         except TimeoutError:
             run.overdue = True
+        run.waiting = None  # what is sent later has no limit of its own
         run.visits = self.prober.hosts.visits.since(visits)
         run.elapsed = self.elapsed() - run.began
         return run
@@ -99,42 +102,37 @@ class CheckRunner:
         if not check.events:
             return
         story = self.stories.story(check)
+        run.chance = story.chance
         run.about_keys = check.has_new_keys or "key" in story.points
         if "wire" in story.points and self.runner.wired is None:
             run.obstacle = (
                 "it tests how requests are written to a socket, and there is no socket here"
             )
             return
-        traces: list[Trace] = []
 
         def note(trace: Trace) -> None:
-            traces.append(trace)
-            run.add(self._exchange_of(trace))
+            self.note(run, trace)
 
         clock = FastClock(story.begin)
-        await self._runner_of(check).run(story, self.prober.url, clock, Listeners(note))
-        if check.is_tried_later and self.prober.hosts.visits.has_keys:
-            await self._try_later(story.chance, traces, note)
+        runner = self._runner_of(check, run.at_once)
+        await runner.run(story, self.prober.url, clock, Listeners(note))
 
-    async def _try_later(
-        self, chance: RandomSource, traces: list[Trace], note: Callable[[Trace], None]
-    ) -> None:
-        """Retry postponed deliveries twice, each time after some seconds."""
-        for seconds in LATER:
-            last = {trace.attempt.delivery.number: trace for trace in traces}
-            put_off = [each for each in last.values() if is_retried(each.outcome.status_code)]
-            if not put_off:
-                return
-            await pause(seconds)
-            for trace in put_off:
-                note(await try_again(self.runner.transport, trace, chance))
+    def note(self, run: CheckRun, trace: Trace) -> None:
+        """Keep what came of an attempt."""
+        run.traces.append(trace)
+        run.add(self._exchange_of(trace))
 
-    def _runner_of(self, check: Check) -> StoryRunner:
+    def _at_once(self, check: Check) -> int:
+        """Return how many requests of a check may be under way at the same moment."""
+        usual = self.runner.options.concurrency
+        known = usual if self.pace is None else min(usual, self.pace.at_once)
+        return min(known, check.at_once or known)
+
+    def _runner_of(self, check: Check, at_once: int) -> StoryRunner:
         """Return the runner for the story of a check, with its own key paths for faults of keys."""
         runner = self.runner
         runner.answers.use_new_paths()
-        if check.at_once is not None:
-            runner = replace(runner, options=replace(runner.options, concurrency=check.at_once))
+        runner = replace(runner, options=replace(runner.options, concurrency=at_once))
         if not check.has_new_keys:
             return runner
         pair = keys.make_pair()

@@ -64,6 +64,10 @@ class EffectsClient:
                 "and {event_id} in the place of the event's id"
             )
 
+    def allow(self, seconds: float) -> None:
+        """Give the webhook at least so many seconds for its next event."""
+        self._settle = max(self._settle, seconds)
+
     async def settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
         """Return the counts of all ids, once those ``wanted`` are there or their time is over.
 

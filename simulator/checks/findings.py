@@ -16,7 +16,7 @@ LONGEST_BODY = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The checks in their order; ``key_host`` is as ``127.0.0.1:4020``, ``longest`` in seconds.
+    """The checks in their order; ``key_host`` is as ``127.0.0.1:4020``.
 
     ``tls_port`` is where the key host speaks HTTPS, ``proxy_port`` where a proxy leads there; if
     there are any.
@@ -26,7 +26,6 @@ class Plan:
     checks: Sequence[Check]
     seed: int
     key_host: str
-    longest: float
     tls_port: int | None
     proxy_port: int | None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ..core.trace import is_accepted
 from .catalogue import FIRST, SOUND
@@ -11,28 +11,10 @@ from .check import Check, Verdict, failed, not_judged
 from .check_run import LONGEST, CheckRun
 from .findings import CheckResult
 from .observation import Observation, event_ids, received
+from .obstacles import Circumstances, obstacle_of
 
 TOO_MANY = 429
 """The answer that only asks for the event to come again (docs/adobe/io-events-protocol.md §4.2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What verdicts depend on, apart from the run of each check.
-
-    ``accepts_events`` says whether the webhook accepts a correct event. ``asks_for_keys`` says
-    whether it requested a key from our key host, which is at ``key_host``. ``processed`` is None
-    if the counts of processed events are unknown. Then ``unknown`` says why, and ``is_missing``
-    whether the user asked for them.
-    """
-
-    url: str
-    accepts_events: bool
-    asks_for_keys: bool
-    key_host: str
-    processed: Mapping[str, int] | None
-    unknown: str
-    is_missing: bool
 
 
 def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:
@@ -41,7 +23,7 @@ def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:
 
 
 def _result(run: CheckRun, around: Circumstances) -> CheckResult:
-    obstacle = _obstacle(run, around)
+    obstacle = obstacle_of(run, around)
     verdict = not_judged(obstacle) if obstacle else _verdict(run, around)
     return CheckResult(
         run.check,
@@ -53,44 +35,18 @@ def _result(run: CheckRun, around: Circumstances) -> CheckResult:
     )
 
 
-def _obstacle(run: CheckRun, around: Circumstances) -> str:
-    """Return why a check cannot be judged; empty if it can."""
-    if run.obstacle:
-        return run.obstacle
-    if run.goes_on:
-        each = sum(each.outcome.elapsed for each in run.exchanges) / len(run.exchanges)
-        return (
-            f"the webhook takes {each:.1f} s for an answer, and so the requests of this check "
-            f"longer than {run.limit:.0f} s; let it answer first, and do the work afterwards"
-        )
-    if run.about_keys and not around.asks_for_keys:
-        return (
-            f"the webhook never asks the key host at http://{around.key_host}; "
-            "let it fetch the keys there, at the paths in the headers"
-        )
-    if not around.accepts_events and _is_about_events(run):
-        return (
-            f"the webhook refuses correct events too, so this refusal proves nothing; see {SOUND}"
-        )
-    if run.check.needs_effects and around.processed is None:
-        return around.unknown
-    return ""
-
-
-def _is_about_events(run: CheckRun) -> bool:
-    """Return whether an event was refused, perhaps for a reason outside the claim."""
-    return run.check.name not in (FIRST, SOUND) and any(
-        each.events and not each.is_accepted for each in run.exchanges
-    )
-
-
 def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
+    if around.recognised and run.check.name == FIRST:
+        return failed("a webhook that reads events", around.recognised, run.exchanges[-1])
     if run.overdue:
         last = run.exchanges[-1] if run.exchanges else None
         found = "attempts that were still going on"
         found += f", after {received(last)}" if last else ""
         return failed(f"an end within {LONGEST:.0f} s", found, last)
-    seen = Observation(around.url, tuple(run.exchanges), around.processed, run.visits)
+    seen = Observation(
+        *(around.url, tuple(run.exchanges), around.processed, run.visits),
+        *(around.restarted, run.behind),
+    )
     put_off = [each for each in seen.ends if each.status == TOO_MANY]
     if put_off and run.check.group != "load" and run.check.name != FIRST:
         return not_judged(

@@ -30,11 +30,13 @@ from .event_judges import (
     processed_once,
     refused_without_foreign_visit,
 )
+from .late_judges import kept_over_restart, processed_once_late
 from .load_judges import burst_accepted, not_held_up_by_slow_sender
 
 CHALLENGE, VALIDATION = ("challenge",), ("validation",)
 
 EFFECTS: frozenset[Need] = frozenset({"effects"})
+RESTART: frozenset[Need] = frozenset({"restart"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ _KINDS = (
     JudgeKind(as_expected),
     JudgeKind(accepted_and_processed),
     JudgeKind(processed_once, needs=EFFECTS),
+    JudgeKind(processed_once_late, needs=EFFECTS),
+    JudgeKind(kept_over_restart, needs=EFFECTS | RESTART),
     JudgeKind(last_event_not_processed, needs=EFFECTS),
     JudgeKind(refused_without_foreign_visit),
     JudgeKind(finally_refused),

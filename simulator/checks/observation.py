@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ..core.challenge import PATH
@@ -82,18 +82,35 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Restarted:
+    """What is known of events after a restart: id → how often it was processed.
+
+    ``known`` was asked at once, ``finally_known`` after the duplicates. ``problem`` says why there
+    was no restart.
+    """
+
+    known: Mapping[str, int] = field(default_factory=dict)
+    finally_known: Mapping[str, int] = field(default_factory=dict)
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """All that one check has seen.
 
     ``exchanges`` are in the order in which they ended. ``processed`` says how often each event
     was processed, by its id; it is ``None`` if that is not known. ``visits`` are requests of the
-    webhook at our own hosts meanwhile.
+    webhook at our own hosts meanwhile. ``restarted`` is what was known of events after a restart,
+    if there was one. ``behind`` is how many other events came before late duplicates, if there
+    are any.
     """
 
     url: str
     exchanges: tuple[Exchange, ...] = ()
     processed: Mapping[str, int] | None = None
     visits: tuple[Visit, ...] = ()
+    restarted: Restarted | None = None
+    behind: int | None = None
 
     @property
     def ends(self) -> list[Exchange]:

@@ -20,12 +20,10 @@ from ..runtime.defaults import TIME_LIMIT
 from .asking import Command, Processed, StateOf
 from .check import Check
 from .findings import Plan
+from .pace import AT_ONCE, PATIENCE, Pace
 
 Ignores = Sequence[str] | Callable[[Event], bool]
 """Which events the webhook leaves out on purpose: their event codes, or a function."""
-
-AT_ONCE = 20
-"""Attempts under way at once, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +81,13 @@ class CheckOptions:
 class Watcher:
     """Callbacks for the progress: ``begun`` is called once, ``running`` before each check.
 
+    ``measured`` gets what the webhook needs, and how many seconds the whole run will take.
+
     ``refused`` gets the reason why one of our hosts refuses a request, in the server's threads.
     """
 
     begun: Callable[[Plan], None] = lambda _: None
+    measured: Callable[[Pace, float], None] = lambda _, __: None
     running: Callable[[Check], None] = lambda _: None
     refused: Callable[[str], None] = lambda _: None
 
@@ -95,12 +96,14 @@ class Watcher:
 class WebhookAccess:
     """How a webhook is reached.
 
-    ``client`` opens the connection. ``wired`` returns a transport for requests whose HTTP a fault
+    ``client`` opens the connection, ``patient`` one that waits longer for an answer, if
+    there is one. ``wired`` returns a transport for requests whose HTTP a fault
     breaks; it is ``None`` if there is no socket, as for an application in this process.
     ``reach`` raises ``UnreachableError`` if nothing listens there.
     """
 
     client: Callable[[], AbstractAsyncContextManager[Client]]
+    patient: Callable[[], AbstractAsyncContextManager[Client]] | None
     wired: Callable[[Wire], Transport] | None
     reach: Callable[[], None]
 
@@ -117,8 +120,10 @@ def over_http(
 
     The webhook may take ``wait`` seconds until it listens; ``waits`` is called if it takes time.
     """
+    open_client = partial(HttpTransport, connections=AT_ONCE, tls=tls)
     return WebhookAccess(
-        partial(HttpTransport, timeout=timeout, connections=AT_ONCE, tls=tls),
+        partial(open_client, timeout=timeout),
+        partial(open_client, timeout=PATIENCE),
         partial(RawTransport, timeout=timeout, tls=tls),
         partial(_reach, url, wait, waits),
     )

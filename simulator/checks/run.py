@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from functools import partial
 from uuid import UUID
 
-from ..core.duration import spell
 from ..core.outcome import NETWORK, Outcome
 from ..delivery.dispatcher import DeliveryOptions
 from ..delivery.key_answers import KeyAnswers
@@ -19,16 +18,20 @@ from ..runtime import event_loop
 from ..runtime.chance import draw_seed, draw_token
 from ..runtime.clock import stopwatch
 from . import hosts, judgement
-from .catalogue import select
+from .catalogue import FIRST, select
+from .check import Check
 from .check_requests import CheckStories, Prober
-from .check_run import CheckRun, CheckRunner
-from .check_run import longest as longest_of
-from .effects import EffectsClient, longest
+from .check_run import CheckRun, CheckRunner, longest
+from .effects import QUIET, EffectsClient
 from .findings import Findings, Plan
 from .hosts import Hosts
-from .judgement import Circumstances
-from .observation import Exchange, event_ids, received
-from .options import AT_ONCE, CheckOptions, Watcher, WebhookAccess
+from .lag import Lag
+from .observation import Exchange, Restarted, event_ids
+from .obstacles import Circumstances
+from .options import CheckOptions, Watcher, WebhookAccess
+from .pace import AT_ONCE
+from .restarting import Restarting
+from .sending import Sending, Sent, is_before_restart
 from .subject import subject_of
 
 ATTEMPTS = 3
@@ -36,9 +39,6 @@ ATTEMPTS = 3
 
 UNKNOWN_EFFECTS = "--processed did not say what the webhook did with an event"
 """Why a check that needs to know is not judged; the findings hold the reason, once."""
-
-OVERDUE = 3
-"""If this number of checks in a row do not end in time, no further check is sent."""
 
 
 def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = None) -> Findings:
@@ -53,25 +53,22 @@ def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = 
 
 
 class _WholeRun:
-    """One run of all checks; ``_stopped`` says why some of them were not sent.
-
-    ``_problem`` says why the counts of processed events are unknown.
-    """
+    """One run of all checks; ``_problem`` says why the counts of processed events are unknown."""
 
     def __init__(self, options: CheckOptions, access: WebhookAccess, watcher: Watcher) -> None:
         self._options = options
         self._access = access
         self._watcher = watcher
-        chosen = select(options.only, options.skip, options.own)
+        chosen = select(options.only, options.skip, options.own, thorough=options.thorough)
         self._subject = subject_of(options.event, options.families)
         self._checks = [each for each in chosen if self._subject.suits(each)]
         self._left_out = [each for each in chosen if not self._subject.suits(each)]
         self._seed = draw_seed() if options.seed is None else options.seed
         self._token = draw_token()
         self._started = stopwatch()
-        self._runs: list[CheckRun] = []
+        self._sent = Sent()
         self._processed: dict[str, int] | None = None
-        self._stopped = "the checks were stopped before"
+        self._restarted: Restarted | None = None
         self._problem = ""
         self._is_interrupted = False
 
@@ -89,16 +86,8 @@ class _WholeRun:
             return self._findings(places)
 
     def _plan(self, places: Hosts) -> Plan:
-        limit = min(self._options.time_limit, sum(map(longest_of, self._checks)))
-        if self._options.processed is not None:
-            limit += longest(self._options.settle)
-        at = (places.keys, limit, places.tls_port, places.proxy_port)
+        at = (places.keys, places.tls_port, places.proxy_port)
         return Plan(self._options.url, self._checks, self._seed, *at)
-
-    @property
-    def _time_over(self) -> str:
-        """Why a check is not judged that began too late, or was under way then."""
-        return f"the {spell(self._options.time_limit)} of --time-limit were over"
 
     def _elapsed(self) -> float:
         return stopwatch() - self._started
@@ -110,38 +99,75 @@ class _WholeRun:
         except UnreachableError as error:
             outcome = Outcome(NETWORK, self._elapsed(), problem=str(error))
             exchange = Exchange("GET", self._options.url, {}, b"", outcome, 0.0)
-            self._runs.append(CheckRun(self._checks[0], 0.0, [exchange]))
-            self._stopped = str(error)
+            self._sent.runs[FIRST] = CheckRun(self._checks[0], 0.0, [exchange])
+            self._sent.stopped = str(error)
             return False
         return True
 
     async def _send_all(self, places: Hosts, pair: KeyPair, answers: KeyAnswers) -> None:
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(self._access.client())
-            asking = None
-            if self._options.processed is not None:
-                asking = await stack.enter_async_context(
-                    EffectsClient(self._options.processed, self._options.settle, self._options.tls)
-                )
-                await asking.expect_none(str(UUID(self._token[:32])))
+            asking = await self._asking(stack)
             signer = await stack.enter_async_context(Signer(pair, len(self._checks)))
             sending = DeliveryOptions(AT_ONCE, None, ATTEMPTS)
             runner = StoryRunner(pair, answers, client, self._access.wired, sending, signer)
             prober = Prober(self._options.url, client, places, self._token, self._elapsed)
-            await self._run_checks(
-                CheckRunner(runner, prober, self._stories(places), self._elapsed)
+            paced = await self._send_checks(
+                CheckRunner(runner, prober, self._stories(places), self._elapsed), asking
             )
             if asking is not None:
                 await self._ask(asking)
+                if paced is not None and self._processed is not None:
+                    await self._restart(asking, paced, self._processed)
+
+    async def _asking(self, stack: AsyncExitStack) -> EffectsClient | None:
+        """Return what asks for the counts of processed events, if they are known at all."""
+        options = self._options
+        if options.processed is None:
+            return None
+        client = EffectsClient(options.processed, options.settle, options.tls)
+        asking = await stack.enter_async_context(client)
+        await asking.expect_none(str(UUID(self._token[:32])))
+        return asking
+
+    async def _send_checks(
+        self, runner: CheckRunner, asking: EffectsClient | None
+    ) -> CheckRunner | None:
+        """Send all checks; meanwhile learn how long the webhook takes to process an event."""
+        options = self._options
+        rest = 0.0 if asking is None else 2 * (QUIET if options.settle is None else options.settle)
+        sending = Sending(
+            *(self._checks, options, self._access, self._watcher, self._elapsed, self._sent), rest
+        )
+        async with Lag(asking) as lag:
+            return await sending.send(runner, lag.watch)
 
     async def _ask(self, asking: EffectsClient) -> None:
         """Find out how often each event was processed; the webhook gets time for it."""
         self._problem = "the checks were stopped before --processed had answered for all events"
-        awaited = judgement.awaited_ids(self._runs)
-        sent = event_ids(each for run in self._runs for each in run.exchanges)
+        runs = [*self._sent.runs.values()]
+        awaited = judgement.awaited_ids(runs)
+        sent = event_ids(each for run in runs for each in run.exchanges)
         try:
             self._processed = await asking.settled(awaited, sent)
             self._problem = ""
+        except ProcessedError as error:
+            self._problem = str(error)
+
+    async def _restart(
+        self, asking: EffectsClient, runner: CheckRunner, before: dict[str, int]
+    ) -> None:
+        """Restart the webhook behind fresh events, and send duplicates from before again."""
+        fresh = [each for each in self._checks if is_before_restart(each)]
+        again = [run for run in self._sent.runs.values() if run.check.again == "restart"]
+        if self._options.restart is None or not (fresh or again):
+            return
+        for check in fresh:
+            self._watcher.running(check)
+            self._sent.runs[check.name] = await runner.run(check, longest(0.0))
+        restarting = Restarting(self._options, self._access, asking, before)
+        try:
+            self._restarted = await restarting.run(runner, [*self._sent.runs.values()])
         except ProcessedError as error:
             self._problem = str(error)
 
@@ -152,63 +178,53 @@ class _WholeRun:
             *(places.foreign, places.foreign_http, self._subject),
         )
 
-    async def _run_checks(self, runner: CheckRunner) -> None:
-        for check in self._checks:
-            left = self._options.time_limit - self._elapsed()
-            if why := self._why_stop(left):
-                self._stopped = why
-                return
-            self._watcher.running(check)
-            run = await runner.run(check, left)
-            if run.goes_on and self._elapsed() >= self._options.time_limit:
-                run.obstacle = self._time_over
-            self._runs.append(run)
-
-    def _why_stop(self, left: float) -> str:
-        """Return why no further check is to be sent, ``left`` seconds before the end."""
-        if self._runs and (obstacle := _obstacle(self._runs[0])):
-            return obstacle
-        last = self._runs[-OVERDUE:]
-        if len(last) == OVERDUE and all(run.overdue for run in last):
-            return f"{OVERDUE} checks in a row did not end in time: the webhook hangs"
-        return self._time_over if left <= 0 else ""
-
     def _findings(self, places: Hosts) -> Findings:
-        finished = len(self._runs) == len(self._checks)
-        for check in self._checks[len(self._runs) :]:
-            self._runs.append(CheckRun(check, self._elapsed(), obstacle=self._stopped))
-        first = self._runs[0].exchanges
+        first = self._sent.runs.get(FIRST)
+        options = self._options
         around = Circumstances(
-            self._options.url,
-            bool(first) and first[-1].is_accepted,
+            options.url,
+            first is not None and any(each.is_accepted for each in first.exchanges[-1:]),
             places.visits.has_keys,
             places.keys,
             self._processed,
             self._unknown(),
-            is_missing=self._options.processed is not None and self._processed is None,
+            is_missing=options.processed is not None and self._processed is None,
+            pace=self._sent.pace,
+            restarted=self._restarted,
+            recognised=self._sent.recognised,
         )
-        options = self._options
-        results = judgement.judge(self._runs, around)
+        results = judgement.judge([*map(self._run_of, self._checks)], around)
         return Findings(
             *(options.url, options.client_id, self._seed, options.strict),
-            *(results, self._elapsed(), finished, self._problem),
+            *(results, self._elapsed(), self._is_finished, self._problem),
             stopped=self._is_interrupted,
             trust=options.trust,
             left_out=self._left_out,
         )
 
+    @property
+    def _is_finished(self) -> bool:
+        """Whether each check was sent, or did not fit."""
+        sent = self._sent
+        return all(
+            each.name in sent.runs or each.name in sent.unfit or "restart" in each.needs
+            for each in self._checks
+        )
+
+    def _run_of(self, check: Check) -> CheckRun:
+        """Return the run of a check; for one that was not sent, with the reason."""
+        if check.name in self._sent.runs:
+            return self._sent.runs[check.name]
+        why = self._sent.unfit.get(check.name, self._sent.stopped)
+        if is_before_restart(check) and self._sent.pace is not None:
+            why = self._why_no_restart()
+        return CheckRun(check, self._elapsed(), obstacle=why)
+
+    def _why_no_restart(self) -> str:
+        return "" if self._options.restart is None else self._sent.stopped
+
     def _unknown(self) -> str:
         """Return why the counts of processed events are unknown."""
         if self._options.processed is None:
             return "--processed is needed to see what the webhook does with an event"
-        return UNKNOWN_EFFECTS if self._problem else self._stopped
-
-
-def _obstacle(first: CheckRun) -> str:
-    """Return why no further check can be judged after the first one; empty if it can."""
-    if not first.exchanges:
-        return "the webhook does not answer events"
-    last = first.exchanges[-1]
-    if not last.is_answered or 300 <= last.status < 400:
-        return f"the webhook does not answer events: {received(last)}"
-    return ""
+        return UNKNOWN_EFFECTS if self._problem else self._sent.stopped

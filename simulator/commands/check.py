@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..checks.check import Check
     from ..checks.findings import Findings, Plan
     from ..checks.options import Watcher
+    from ..checks.pace import Pace
     from ..families.registry import Families
     from ..reports.format_table import CheckFormat
     from ..reports.progress import CheckBar
@@ -178,4 +179,8 @@ def _watcher(printed: CheckFormat, host: str, stack: ExitStack) -> Watcher:
         for bar in bars:
             bar.running(check)
 
-    return Watcher(begun, running, Refusals().warn)
+    def measured(pace: Pace, seconds: float) -> None:
+        if printed.pace is not None:
+            say(printed.pace(pace, seconds))
+
+    return Watcher(begun, measured, running, Refusals().warn)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -56,6 +56,14 @@ async def try_again(transport: Transport, trace: Trace, chance: RandomSource) ->
     outcome = await send_attempt(transport, now)
     decision = decide(outcome, now.number, timedelta(0), now.number)
     return Trace(now, trace.sent_at, outcome, decision)
+
+
+async def send_once_more(transport: Transport, trace: Trace, chance: RandomSource) -> Trace:
+    """Deliver what was delivered before once more, as a new delivery with the same bytes."""
+    before = trace.attempt.delivery
+    now = attempt(replace(before, copy=before.copy + 1), 1, chance)
+    outcome = await send_attempt(transport, now)
+    return Trace(now, trace.sent_at, outcome, decide(outcome, 1, timedelta(0), 1))
 
 
 class Dispatcher:

@@ -11,6 +11,7 @@ import click
 from ..checks.check import Check
 from ..checks.findings import CheckResult, Findings, Plan, command_of
 from ..checks.observation import sent
+from ..checks.pace import Pace
 from ..core.duration import spell
 from ..core.printable import printable
 
@@ -28,10 +29,14 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     keys = f"http://{printable(plan.key_host)}"
     keys += "" if plan.tls_port is None else f" and by HTTPS on port {plan.tls_port}"
     keys += "" if plan.proxy_port is None else f", proxy on {plan.proxy_port}"
-    yield _dim(
-        f"{len(plan.checks)} checks: seconds if the webhook answers at once, "
-        f"{spell(plan.longest)} at most; keys at {keys}, seed {plan.seed}"
-    )
+    yield _dim(f"{len(plan.checks)} checks; keys at {keys}, seed {plan.seed}")
+
+
+def pace_line(pace: Pace, seconds: float) -> str:
+    """Return what the webhook needs for an event, and how long the whole run will take."""
+    beside = f", {pace.at_once} at once {spell(pace.together)}" if pace.at_once > 1 else ""
+    about = spell(max(1, round(seconds)))
+    return _dim(f"about {about}: an event takes {spell(pace.alone)}{beside}")
 
 
 def findings_lines(findings: Findings) -> Iterator[str]:

@@ -20,6 +20,7 @@ from . import formats
 if TYPE_CHECKING:
     from ..checks.check import Check
     from ..checks.findings import Findings, Plan
+    from ..checks.pace import Pace
     from ..core.delivery import Attempt
     from ..core.payload import Payload
     from ..core.trace import Trace
@@ -54,11 +55,13 @@ class CheckFormat:
     """How a format shows a check run, as lines.
 
     ``findings`` returns the results, ``plan`` what is printed before the first request,
+    ``pace`` what is printed once the webhook is measured, with the seconds of the whole run,
     ``listed`` what ``--list`` prints. ``help`` is of its option, none for the usual format.
     """
 
     findings: Callable[[Findings], Iterator[str]]
     plan: Callable[[Plan], Iterator[str]] = lambda _: iter(())
+    pace: Callable[[Pace, float], str] | None = None
     listed: Callable[[Sequence[Check]], Iterator[str]] | None = None
     help: str = ""
 

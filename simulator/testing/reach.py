@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from ..checks.options import WebhookAccess
+from ..checks.pace import PATIENCE
 from ..core import targets as addresses
 from ..core.wire import Wire
 from ..delivery.app_threads import OneThread, in_new_thread
@@ -38,7 +39,8 @@ class Reach:
 
     ``client`` opens a transport; ``wired`` opens one for requests that faults make invalid HTTP.
     A WSGI application runs in the thread that waits for the results: ``here`` is its work, which
-    that thread must serve. ``at_once`` is the number of attempts at the same time. ``is_remote``
+    that thread must serve. ``patient`` opens a transport that waits longer for an answer, if there
+    is one. ``at_once`` is the number of attempts at the same time. ``is_remote``
     is true for an address.
     """
 
@@ -48,6 +50,7 @@ class Reach:
     at_once: int = CONCURRENCY
     here: OneThread = field(default_factory=OneThread)
     is_remote: bool = False
+    patient: Callable[[], AbstractAsyncContextManager[Client]] | None = None
 
     async def listening(self, wait: float) -> None:
         """Return once the webhook listens; raises ``UnreachableError`` after ``wait`` seconds."""
@@ -56,7 +59,8 @@ class Reach:
 
     def access(self, wait: float) -> WebhookAccess:
         """Return the access for check runs; the webhook may take ``wait`` seconds to listen."""
-        return WebhookAccess(self.client, self.wired, lambda: asyncio.run(self.listening(wait)))
+        listens = lambda: asyncio.run(self.listening(wait))  # noqa: E731
+        return WebhookAccess(self.client, self.patient, self.wired, listens)
 
 
 def of(target: Any, path: str, *, timeout: float, threads: bool) -> Reach:
@@ -79,11 +83,13 @@ def of(target: Any, path: str, *, timeout: float, threads: bool) -> Reach:
 
 def _over_http(url: str, timeout: float) -> Reach:
     tls = trust.of_target(url, None, insecure=False)
+    open_client = partial(HttpTransport, connections=CONCURRENCY, tls=tls)
     return Reach(
         url,
-        partial(HttpTransport, timeout=timeout, connections=CONCURRENCY, tls=tls),
+        partial(open_client, timeout=timeout),
         partial(RawTransport, timeout=timeout, tls=tls),
         is_remote=True,
+        patient=partial(open_client, timeout=PATIENCE),
     )
 
 

@@ -10,6 +10,7 @@ from ..format_table import CheckFormat, ReplayFormat, ReplayOutput, ReportFormat
 if TYPE_CHECKING:
     from ...checks.check import Check
     from ...checks.findings import Findings, Plan
+    from ...checks.pace import Pace
     from ...core.delivery import Attempt
     from ..replay_report import Report
 
@@ -18,6 +19,12 @@ def _report(output: ReplayOutput) -> Report:
     from ..replay_lines import ReplayLines
 
     return ReplayLines(output.write, output.progress, shows_all=output.shows_all)
+
+
+def _pace(pace: Pace, seconds: float) -> str:
+    from ..check_lines import pace_line
+
+    return pace_line(pace, seconds)
 
 
 def _plan(plan: Plan) -> Iterator[str]:
@@ -63,7 +70,7 @@ FORMATS = (
         name="pretty",
         place=10,
         replay=ReplayFormat(_report),
-        check=CheckFormat(_findings, _plan, _listed),
+        check=CheckFormat(_findings, _plan, _pace, _listed),
         show=ShowFormat("to read", attempt=_attempt),
     ),
 )

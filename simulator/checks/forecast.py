@@ -1,0 +1,96 @@
+"""How long the requests of a check will take, from what the webhook needs for an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from ..core import duration
+from ..core.duration import spell
+from ..story.story import Story
+from .check import Check
+from .pace import COMFORT, LONG, Pace
+
+ANSWERS_WITHIN = 10.0
+"""Seconds in which Adobe wants an answer (docs/adobe/io-events-protocol.md §4.1)."""
+
+_OWN = 0.003
+"""Seconds of our own for each request: it is made, signed and written down."""
+
+_KEYS = 0.15
+"""Seconds that it takes to make new keys."""
+
+_WAITS = ("slow-body", "slow-key-host")
+"""Faults that wait for the time that they state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """``seconds`` that a check takes; ``obstacle`` says why it can give no verdict."""
+
+    seconds: float
+    obstacle: str = ""
+
+
+def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Forecast:
+    """Return how long a check takes; the story is made only for slow webhooks."""
+    at_once = min(pace.at_once, check.at_once or pace.at_once)
+    rounds = check.rounds(at_once) + ceil(_more_copies(check) / at_once)
+    seconds = rounds * pace.round(min(at_once, _requests(check)))
+    seconds += _OWN * _requests(check) + sum(_waits(check)) + _KEYS * check.has_new_keys
+    if check.has_new_keys or any(map(_is_about_keys, _faults(check))):
+        seconds += len(check.events) * (pace.first - pace.alone)
+    if pace.alone < LONG or not check.events:
+        return Forecast(seconds)
+    largest = max((len(each.events) for each in story_of(check).payloads()), default=1)
+    whole = pace.payload(largest)
+    if whole > COMFORT and largest > 1:
+        return Forecast(
+            0.0,
+            f"a batch of {largest} events takes about {spell(round(whole))}, and Adobe waits "
+            f"{ANSWERS_WITHIN:.0f} s for an answer; let the webhook answer first, and do the work "
+            "afterwards",
+        )
+    return Forecast(seconds + len(check.events) * (whole - pace.alone))
+
+
+def _requests(check: Check) -> int:
+    """Return how many requests a check makes, without retries."""
+    events = sum(each.get("repeat", 1) for each in check.events)
+    return max(1, int(events) + _more_copies(check) + len(check.probes))
+
+
+def _more_copies(check: Check) -> int:
+    """Return how many deliveries there are beside one for each event."""
+    return sum(int(each.get("repeat", 1)) * (_copies(each) - 1) for each in check.events)
+
+
+def _copies(event: object) -> int:
+    """Return how many deliveries an event gets by its faults, such as a burst."""
+    named = dict(_arguments(event))
+    several = (named.get(name) for name in ("burst", "duplicate", "simultaneous-duplicates"))
+    return max((each for each in several if isinstance(each, int)), default=1)
+
+
+def _faults(check: Check) -> Iterator[str]:
+    for event in check.events:
+        yield from (name for name, _ in _arguments(event))
+
+
+def _arguments(event: object) -> Iterator[tuple[str, object]]:
+    """Yield name and argument of each fault of an event; ``None`` if it has none."""
+    faults = event.get("faults", ()) if isinstance(event, dict) else ()
+    for fault in faults:
+        yield (fault, None) if isinstance(fault, str) else next(iter(fault.items()))
+
+
+def _waits(check: Check) -> Iterator[float]:
+    for event in check.events:
+        for name, argument in _arguments(event):
+            if name in _WAITS and argument is not None:
+                yield duration.parse(str(argument))
+
+
+def _is_about_keys(fault: str) -> bool:
+    return "key" in fault

@@ -1,0 +1,124 @@
+"""What is held to the end of a check run: events that were put off, and late duplicates.
+
+So their waits cost no time: meanwhile all other checks are made. A late duplicate comes behind many
+other events, since a webhook may remember only the latest ids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+from ..core.delivery import is_retried
+from ..core.trace import Trace
+from ..delivery.dispatcher import send_once_more, try_again
+from ..runtime.clock import pause
+from .check import Again, Check
+from .check_run import CheckRun, CheckRunner
+from .event_judges import as_expected
+from .observation import event_ids
+
+LATER = (1.0, 11.0)
+"""Seconds of real time before a webhook that puts an event off is tried again, and once more.
+
+The minutes between the attempts before were skipped. A webhook that failed to fetch a key may
+wait some seconds before it asks for the key again.
+"""
+
+BEHIND, FAR_BEHIND = 120, 1_200
+"""Other events before a late duplicate: in an ordinary run, and in a thorough one."""
+
+BATCH = 20
+"""Events of a batch, at most (docs/adobe/io-events-protocol.md §1.3)."""
+
+OTHERS = "other-events"
+"""The name under which events of no interest are sent."""
+
+_MANY = 10.0
+"""Seconds from which on other events come in batches, if the webhook takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Sends what is held; ``runs`` are those of all checks so far, ``others`` of no check."""
+
+    runner: CheckRunner
+    runs: Sequence[CheckRun]
+    others: list[CheckRun] = field(default_factory=list)
+
+    async def send_put_off(self) -> None:
+        """Retry postponed deliveries twice, each time some seconds after the attempt before."""
+        for seconds in LATER:
+            waiting = [(run, trace) for run in self._tried_later() for trace in _put_off(run)]
+            if not waiting:
+                return
+            last = max(run.exchanges[-1].ended for run, _ in waiting)
+            await pause(max(0.0, last + seconds - self.runner.elapsed()))
+            for run, trace in waiting:
+                assert run.chance is not None
+                self.runner.note(
+                    run, await try_again(self.runner.runner.transport, trace, run.chance)
+                )
+
+    def _tried_later(self) -> list[CheckRun]:
+        if not self.runner.prober.hosts.visits.has_keys:
+            return []
+        return [run for run in self.runs if run.check.is_tried_later and not run.obstacle]
+
+    async def send_again(self, when: Again) -> None:
+        """Deliver once more what checks have delivered that wait for this moment."""
+        for run in self.runs:
+            if run.check.again == when and not run.obstacle:
+                run.behind = self.behind(run)
+                await self._once_more(run)
+
+    async def _once_more(self, run: CheckRun) -> None:
+        first = [each for each in run.traces if each.attempt.number == 1]
+        slots = asyncio.Semaphore(run.at_once)
+
+        async def send(trace: Trace) -> None:
+            assert run.chance is not None
+            async with slots:
+                sent = send_once_more(self.runner.runner.transport, trace, run.chance)
+                self.runner.note(run, await sent)
+
+        await asyncio.gather(*map(send, first))
+
+    def behind(self, run: CheckRun) -> int:
+        """Return how many other events the webhook acknowledged after the last one of a run."""
+        began = max((each.began for each in run.exchanges), default=0.0)
+        later = [
+            each
+            for other in (*self.runs, *self.others)
+            if other is not run
+            for each in other.exchanges
+            if each.is_accepted and each.began >= began
+        ]
+        return len(event_ids(later))
+
+
+def filler(missing: int, seconds: Callable[[Check], float], *, in_batches: bool) -> Check | None:
+    """Return a check that sends ``missing`` events of no interest; ``None`` if none are missing.
+
+    They come in batches if the webhook takes batches, and single events would take long.
+    """
+    if missing <= 0:
+        return None
+    single = unjudged(OTHERS, [{"repeat": missing}])
+    if not in_batches or seconds(single) < _MANY:
+        return single
+    batches = ceil(missing / BATCH)
+    return unjudged(OTHERS, [{"repeat": batches, "faults": [{"batch": BATCH}]}])
+
+
+def unjudged(name: str, events: Sequence[Mapping[str, Any]]) -> Check:
+    """Return a check that sends events and says nothing about them."""
+    return Check(name, "http", "note", "", "", "", "", as_expected, events=events)
+
+
+def _put_off(run: CheckRun) -> list[Trace]:
+    last = {trace.attempt.delivery.number: trace for trace in run.traces}
+    return [each for each in last.values() if is_retried(each.outcome.status_code)]

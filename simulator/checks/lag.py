@@ -1,0 +1,47 @@
+"""How long the webhook takes from its answer until an event is processed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Self
+
+from ..runtime.clock import pause, stopwatch
+from .effects import EffectsClient
+
+_POLL = 0.1
+_SAFETY = 3.0
+"""Under load the queue of a webhook may be this many times as slow."""
+
+
+class Lag:
+    """Watches one event while others are sent; at the end the webhook gets time accordingly.
+
+    Use it with ``async with``. Without ``asking`` nothing is known, and nothing happens.
+    """
+
+    def __init__(self, asking: EffectsClient | None) -> None:
+        self._asking = asking
+        self._watching: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+
+    def watch(self, event_id: str) -> None:
+        """Ask again and again whether an event is processed that was acknowledged just now."""
+        if self._asking is not None:
+            self._watching = asyncio.create_task(self._watch(self._asking, event_id))
+
+    async def _watch(self, asking: EffectsClient, event_id: str) -> None:
+        """Give each event more time, by what the first one took.
+
+        What goes wrong here goes wrong again when all events are asked for, and is said then.
+        """
+        started = stopwatch()
+        while not (await asking.counts([event_id]))[event_id]:
+            await pause(_POLL)
+        asking.allow(_SAFETY * (stopwatch() - started))

@@ -32,6 +32,7 @@ class Candidate:
             "processed": self.running.processed,
             "settle": 0.1,  # it works before it answers
             "keys_port": self.keys_port,
+            "restart": self.running.webhook.restart,
             **options,
         }
         url = given.pop("url", self.running.url)

@@ -9,7 +9,7 @@ import time
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from flowsim.checks import check_run
+from flowsim.checks import held
 
 from ..consumers.correct import CorrectConsumer, KeyUnavailableError, RefusedError, Request
 from .consumers import candidate, named
@@ -78,7 +78,7 @@ class PutsOffBursts(CorrectConsumer):
 def test_a_webhook_may_wait_before_it_asks_for_a_key_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(check_run, "LATER", (0.0, 0.2))
+    monkeypatch.setattr(held, "LATER", (0.0, 0.2))
     with candidate(WaitsBeforeItAsksAgain) as webhook:
         findings = webhook.check("key-error-not-kept", "key-host-hiccup", "slow-key-host")
     assert len(named(findings, "passed")) == 4

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flowsim.checks import catalogue, check_run
+from flowsim.checks import catalogue, held
 from flowsim.checks.check import Check
 from flowsim.checks.options import CheckOptions, over_http
 from flowsim.checks.run import run
@@ -44,7 +44,7 @@ UNPROVEN = {"batch-again", "batch-each", "batch-for-another", "batch-tampered"}
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """None of these webhooks lets time pass before it asks for a key again."""
-    monkeypatch.setattr(check_run, "LATER", (0.01, 0.05))
+    monkeypatch.setattr(held, "LATER", (0.01, 0.05))
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks import catalogue, check_requests, check_run, effects
+from flowsim.checks import catalogue, check_requests, effects, held
 
 from ..consumers.correct import CorrectConsumer
 from ..consumers.strict_runs import MISTAKES
@@ -88,6 +88,8 @@ FAILS = {
     "remembers-no-batches": "batch-again",
     "looks-then-writes": "simultaneous-duplicates",
     "takes-first-of-batch": "batch-each batch-again",
+    "forgets-at-restart": "restart-duplicate",
+    "loses-queue-at-restart": "restart-loss",
     "remembers-before-verifying": "forgery-first",
     "refuses-old-events": "old-event",
     "refuses-late-starts": "late-start",
@@ -135,14 +137,14 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
     monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
     monkeypatch.setattr(check_requests, "OPENING", 0.04)
-    monkeypatch.setattr(check_run, "LATER", (0.01, 0.05))
+    monkeypatch.setattr(held, "LATER", (0.01, 0.05))
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_fails_the_checks_that_are_about_it_and_no_other(mistake: str) -> None:
     expected = {*FAILS[mistake].split()}
     found = [*map(catalogue.find, expected)]
-    asks = any(each.needs_effects or each.uses_effects for each in found)
+    asks = any(each.needs_effects for each in found)
     options = {} if asks else UNASKED
     others = OTHERS[[*MISTAKES].index(mistake) % 2 :: 2]
     with candidate(MISTAKES[mistake]) as webhook:

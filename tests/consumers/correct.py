@@ -83,6 +83,9 @@ class CorrectConsumer:
     def __post_init__(self) -> None:
         self.times = Counter[str]()
 
+    def restart(self) -> None:
+        """Begin again, as a new process: what was processed is in a database, and still there."""
+
     # Answering
 
     def arriving(self, headers: Mapping[str, str]) -> Answer | None:  # noqa: ARG002

@@ -571,6 +571,32 @@ class RemembersNoBatches(RemembersOther):
 
 
 @mistake
+class ForgetsAtRestart(CorrectConsumer):
+    """What was processed is known in memory only: a duplicate of yesterday is new today."""
+
+    def restart(self) -> None:
+        for event_id in [*self.times][:40]:
+            del self.times[event_id]
+
+
+@mistake
+class LosesQueueAtRestart(CorrectConsumer):
+    """A queue in memory takes the events, and a restart comes before the last ones are done."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.latest: list[str] = []
+
+    def work(self, event_id: str) -> None:
+        super().work(event_id)
+        self.latest.append(event_id)
+
+    def restart(self) -> None:
+        for event_id in self.latest[-5:]:
+            del self.times[event_id]
+
+
+@mistake
 class LooksThenWrites(CorrectConsumer):
     """Looks up an event id, and stores it later: another thread may come between."""
 

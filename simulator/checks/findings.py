@@ -103,6 +103,7 @@ class Findings:
             each.verdict.state
             for each in self.results
             if each.check.group == "identity" and each.check.needs_effects
+            if "restart" not in each.check.needs or each.verdict.state == "failed"
         ]
         if "failed" in states:
             return "UNSAFE"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 
 AT_ONCE = 20
@@ -29,7 +30,7 @@ SLOW = 2.0
 """From these seconds on, a missing answer says nothing about the event that was sent."""
 
 Send = Callable[[int], Awaitable[float]]
-"""Send so many events, and return the seconds until the last answer."""
+"""Send so many events, and return the seconds until the last answer; ``inf`` if one is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,12 @@ class Pace:
 async def measure(first: float, send: Send, send_batch: Send) -> Pace:
     """Measure a webhook that took ``first`` seconds for its first event.
 
-    ``send`` sends events at the same moment, ``send_batch`` one body with them.
+    ``send`` sends events at the same moment, ``send_batch`` one body with them. If not even an
+    event by itself is answered, ``alone`` is ``inf``.
     """
     alone = await send(1)
+    if alone == inf:
+        return Pace(first, inf, inf, 1)
     if alone < _QUICK:
         alone = median([alone, await send(1), await send(1)])
     at_once, together = await _at_once(alone, send)

@@ -139,7 +139,7 @@ class _WholeRun:
         sending = Sending(
             *(self._checks, options, self._access, self._watcher, self._elapsed, self._sent), rest
         )
-        async with Lag(asking) as lag:
+        async with Lag(asking if options.settle is None else None) as lag:
             return await sending.send(runner, lag.watch)
 
     async def _ask(self, asking: EffectsClient) -> None:

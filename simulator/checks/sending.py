@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from ..core.duration import spell
-from ..core.outcome import Outcome
+from ..core.outcome import LABELS, Outcome
+from ..core.trace import Trace
 from ..delivery.dispatcher import DeliveryOptions
 from ..delivery.story_runner import Listeners, StoryRunner
 from ..runtime.clock import FastClock, stopwatch
@@ -72,6 +74,12 @@ class Sending:
             taken(answer.events[0].id)
         first = answer.outcome
         pace = await self._measured(runner, first)
+        if pace.alone == inf:
+            self.sent.recognised = self.sent.stopped = (
+                f"the first event was answered in {spell(first.elapsed)}, and a second one by "
+                "itself not in time: the webhook hangs"
+            )
+            return None
         runner = replace(runner, pace=pace)
         forecasts = self._forecasts(runner, pace)
         self.watcher.measured(pace, self.seconds(forecasts))
@@ -222,8 +230,9 @@ class _Measuring:
         story = self.runner.stories.story(check)
         options = replace(self.patient.options, concurrency=number)
         started = stopwatch()
-        runner = replace(self.patient, options=options)
-        await runner.run(
-            story, self.runner.prober.url, FastClock(story.begin), Listeners(lambda _: None)
-        )
-        return stopwatch() - started
+        traces: list[Trace] = []
+        runner = replace(self.patient if number > 1 else self.runner.runner, options=options)
+        listeners, url = Listeners(traces.append), self.runner.prober.url
+        await runner.run(story, url, FastClock(story.begin), listeners)
+        is_missing = any(each.outcome.status_code in LABELS for each in traces)
+        return inf if is_missing else stopwatch() - started

@@ -116,6 +116,7 @@ class Flowsim:
         *,
         path: str | None = None,
         processed: Callable[[str], int] | str | None = None,
+        restart: Callable[[], Any] | None = None,
         settle: float | None = None,
         only: str | Sequence[str] = (),
         skip: str | Sequence[str] = (),
@@ -133,8 +134,9 @@ class Flowsim:
 
         ``processed`` says how often an event id was processed: a function, called in the thread of
         the test, or an address with ``{event_id}`` in it. Without it the checks that depend on it
-        are skipped. ``settle`` is how many seconds it may take to process what it acknowledged, 3
-        if left out. ``only`` and ``skip`` name checks or groups; ``checks`` are files with checks
+        are skipped. ``restart`` restarts the webhook, as a deployment does. ``settle`` is how many
+        seconds it may take to process what it acknowledged; if left out, that is measured.
+        ``only`` and ``skip`` name checks or groups; ``checks`` are files with checks
         of your own, ``families`` folders with event families for them. ``event`` is the event code
         that the checks send, if not that of flow runs. ``strict`` fails on checks of level
         ``should`` too. The webhook has to look up keys with ``public_key``, or fetch them at
@@ -158,6 +160,7 @@ class Flowsim:
                 event=event,
                 keys_port=port,
                 processed=runs.asked_here(processed, way.here),
+                restart=restart,
                 settle=settle,
                 strict=strict,
             )

@@ -73,7 +73,7 @@ def test_a_correct_webhook_passes_everything(checker: Flowsim, recorder: Recorde
         assert threading.current_thread() is caller
         return webhook.processed(event_id)
 
-    findings = checker.check(app.create(webhook), processed=processed)
+    findings = checker.check(app.create(webhook), processed=processed, restart=webhook.restart)
     assert (findings.ok, findings.idempotency) == (True, "SAFE")
     assert [*recorder.ended] == [each.check.name for each in findings.results]
     assert len(recorder.ended) > 80
@@ -174,10 +174,11 @@ def test_the_traceback_of_an_application_is_shown(checker: Flowsim, recorder: Re
 
 
 def test_texts_of_an_application_harm_no_terminal(checker: Flowsim, recorder: Recorder) -> None:
-    def hostile(_: object, start_response: Callable[..., object]) -> list[bytes]:
+    def hostile(environ: dict[str, str], start_response: Callable[..., object]) -> list[bytes]:
         if len(result) == 1:
             raise LookupError(HOSTILE)
-        start_response("200 OK", [])
+        is_text = environ["CONTENT_TYPE"] == "text/plain"
+        start_response("400 No" if is_text else "200 OK", [])
         return [HOSTILE.encode()]
 
     result = recorder.ended

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import ceil
+from typing import Any
 
 from ..core import duration
 from ..core.duration import spell
 from ..story.story import Story
 from .check import Check
-from .pace import COMFORT, LONG, Pace
+from .pace import AT_ONCE, COMFORT, LONG, Pace
 
 ANSWERS_WITHIN = 10.0
 """Seconds in which Adobe wants an answer (docs/adobe/io-events-protocol.md §4.1)."""
+
+LONGEST_BURST = 30.0
+"""Seconds that a burst of a slow webhook may last: it has fewer events then."""
 
 _OWN = 0.003
 """Seconds of our own for each request: it is made, signed and written down."""
@@ -31,6 +35,26 @@ class Forecast:
 
     seconds: float
     obstacle: str = ""
+
+
+def fitted(check: Check, pace: Pace) -> Check:
+    """Return a check whose bursts last no longer than ``LONGEST_BURST``, but have 20 events."""
+    each = pace.round(pace.at_once) / pace.at_once
+    most = max(AT_ONCE, int(LONGEST_BURST / each)) if each else AT_ONCE
+    if all(number <= most for number in map(_copies, check.events)):
+        return check
+    return replace(check, events=[_with_burst(event, most) for event in check.events])
+
+
+def _with_burst(event: Mapping[str, Any], most: int) -> Mapping[str, Any]:
+    """Return an event whose burst has at most so many events."""
+    faults = [
+        {"burst": min(most, fault["burst"])}
+        if isinstance(fault, dict) and isinstance(fault.get("burst"), int)
+        else fault
+        for fault in event.get("faults", ())
+    ]
+    return {**event, "faults": faults}
 
 
 def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Forecast:

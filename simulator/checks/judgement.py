@@ -45,7 +45,7 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
         return failed(f"an end within {LONGEST:.0f} s", found, last)
     seen = Observation(
         *(around.url, tuple(run.exchanges), around.processed, run.visits),
-        *(around.restarted, run.behind),
+        *(around.restarted, run.behind, run.at_once),
     )
     put_off = [each for each in seen.ends if each.status == TOO_MANY]
     if put_off and run.check.group != "load" and run.check.name != FIRST:

@@ -8,6 +8,7 @@ from statistics import median
 from .check import Verdict, failed, not_judged, passed
 from .event_judges import every
 from .observation import Exchange, Observation, received
+from .pace import AT_ONCE
 
 _BEFORE = 0.2
 """Seconds before the answer to the slow event in which it may already delay the others."""
@@ -21,6 +22,11 @@ def burst_accepted(seen: Observation) -> Verdict:
 
     Source: docs/adobe/io-events-protocol.md §4.2.
     """
+    if seen.at_once < AT_ONCE:
+        return failed(
+            f"{AT_ONCE} events at once, each answered within 10 s",
+            f"at most {seen.at_once} at once are answered in time, as measured at the start",
+        )
     put_off = [each for each in seen.exchanges if each.status in (429, 503)]
     verdict = every(
         [each for each in seen.exchanges if each not in put_off],
@@ -34,7 +40,7 @@ def burst_accepted(seen: Observation) -> Verdict:
         return not_judged(f"{of} got {put_off[0].status}, and come again in a minute")
     ordered = sorted(each.outcome.elapsed * 1000 for each in seen.exchanges)
     half, p99 = (ordered[len(ordered) * part // 100] for part in (50, 99))
-    return passed(f"p50 {half:.0f} ms, p99 {p99:.0f} ms")
+    return passed(f"{len(seen.ends)} events, p50 {half:.0f} ms, p99 {p99:.0f} ms")
 
 
 def not_held_up_by_slow_sender(seen: Observation) -> Verdict:

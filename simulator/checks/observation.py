@@ -102,7 +102,7 @@ class Observation:
     was processed, by its id; it is ``None`` if that is not known. ``visits`` are requests of the
     webhook at our own hosts meanwhile. ``restarted`` is what was known of events after a restart,
     if there was one. ``behind`` is how many other events came before late duplicates, if there
-    are any.
+    are any. At most ``at_once`` requests were under way at the same moment.
     """
 
     url: str
@@ -111,6 +111,7 @@ class Observation:
     visits: tuple[Visit, ...] = ()
     restarted: Restarted | None = None
     behind: int | None = None
+    at_once: int = 20
 
     @property
     def ends(self) -> list[Exchange]:

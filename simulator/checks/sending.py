@@ -16,7 +16,7 @@ from ..runtime.clock import FastClock, stopwatch
 from .catalogue import FIRST
 from .check import Check
 from .check_run import CheckRun, CheckRunner, longest
-from .forecast import Forecast, forecast
+from .forecast import Forecast, fitted, forecast
 from .held import BEHIND, FAR_BEHIND, Held, filler, unjudged
 from .observation import Exchange
 from .options import CheckOptions, Watcher, WebhookAccess
@@ -81,6 +81,7 @@ class Sending:
             )
             return None
         runner = replace(runner, pace=pace)
+        self.checks = [fitted(each, pace) for each in self.checks]
         forecasts = self._forecasts(runner, pace)
         self.watcher.measured(pace, self.seconds(forecasts))
         await self._send_others(runner, forecasts)

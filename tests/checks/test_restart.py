@@ -1,0 +1,144 @@
+"""A webhook that is restarted in mid-run: a real process, its database a real file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from flowsim.checks.asking import Command
+from flowsim.checks.findings import Findings
+from flowsim.checks.options import CheckOptions, over_http
+from flowsim.checks.run import run
+
+from ..consumers.correct import CorrectConsumer
+from ..free_ports import free_port
+from .consumers import CLIENT_ID, candidate, named, result
+
+WEBHOOK = dedent("""
+    import json, os, sqlite3, sys, threading, time
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    port, path, kind = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+    store = ":memory:" if kind == "forgets" else path
+    database = sqlite3.connect(store, check_same_thread=False)
+    database.execute("CREATE TABLE IF NOT EXISTS work (id TEXT PRIMARY KEY, times INT)")
+    lock, later = threading.Lock(), 1.0 if kind == "queues" else 0.0
+
+    def work(event_id):
+        time.sleep(later)
+        with lock, database:
+            database.execute("INSERT OR IGNORE INTO work VALUES (?, 1)", [event_id])
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_GET(self):
+            event_id = self.path.rpartition("/")[2]
+            with lock:
+                found = database.execute("SELECT times FROM work WHERE id = ?", [event_id])
+                times = found.fetchone()
+            self.answer(200, str(times[0] if times else 0))
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"]))
+            if "x-adobe-digital-signature-1" not in self.headers:
+                self.answer(401, "")
+                return
+            event_id = json.loads(body)["eventid"]
+            if later:
+                threading.Thread(target=work, args=[event_id], daemon=True).start()
+            else:
+                work(event_id)
+            self.answer(200, "")
+
+        def answer(self, status, text):
+            self.send_response(status)
+            self.send_header("content-length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_):
+            pass
+
+    ThreadingHTTPServer.daemon_threads = True
+    server = ThreadingHTTPServer(("127.0.0.1", port), Hook)
+    open(path + ".pid", "w").write(str(os.getpid()))
+    server.serve_forever()
+""")
+"""It believes every signature, since this is about its memory. Its first argument is the port."""
+
+RESTART = dedent("""
+    import os, signal, subprocess, sys
+
+    pid = sys.argv[2] + ".pid"
+    if os.path.exists(pid):
+        os.kill(int(open(pid).read()), signal.SIGKILL)
+    if sys.argv[3] != "stop":
+        command = [sys.executable, os.path.dirname(pid) + "/webhook.py", *sys.argv[1:]]
+        subprocess.Popen(command, start_new_session=True)
+""")
+
+
+def restarted(folder: Path, kind: str, restart: list[str] | None = None) -> Findings:
+    """Check a webhook of some kind, and restart it in mid-run."""
+    (folder / "webhook.py").write_text(WEBHOOK, encoding="utf-8")
+    script = folder / "restart.py"
+    script.write_text(RESTART, encoding="utf-8")
+    port, store = free_port(), str(folder / "work.db")
+    words = [sys.executable, str(script), str(port), store]
+    origin = f"http://127.0.0.1:{port}"
+    options = CheckOptions(
+        *(f"{origin}/hook", CLIENT_ID, ["restart-duplicate", "restart-loss"]),
+        processed=f"{origin}/processed/{{event_id}}",
+        restart=Command(tuple(restart or [*words, kind])),
+    )
+    subprocess.run([*words, kind], check=True)
+    try:
+        return run(options, over_http(options.url, timeout=10.0, wait=20.0))
+    finally:
+        subprocess.run([*words, "stop"], check=True)
+
+
+def test_what_is_in_a_database_is_there_after_a_restart(tmp_path: Path) -> None:
+    findings = restarted(tmp_path, "keeps")
+    assert named(findings, "passed") == {"answers", "restart-duplicate", "restart-loss"}
+
+
+def test_a_memory_that_a_restart_wipes_is_found(tmp_path: Path) -> None:
+    findings = restarted(tmp_path, "forgets")
+    verdict = result(findings, "restart-duplicate").verdict
+    assert verdict.state == "failed"
+    assert verdict.received.endswith("processed never after it")
+    assert not findings.ok
+
+
+def test_a_queue_in_memory_loses_what_was_acknowledged_last(tmp_path: Path) -> None:
+    findings = restarted(tmp_path, "queues")
+    assert named(findings, "failed") == {"restart-loss"}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["/nowhere/restart"], "--restart /nowhere/restart: No such file or directory"),
+        ([sys.executable, "-c", "raise SystemExit('no unit')"], "ends with 1: no unit"),
+    ],
+)
+def test_a_restart_that_fails_is_not_judged_and_says_why(
+    tmp_path: Path, words: list[str], reason: str
+) -> None:
+    findings = restarted(tmp_path, "keeps", words)
+    verdict = result(findings, "restart-duplicate").verdict
+    assert verdict.state == "not judged"
+    assert verdict.note.endswith(reason)
+
+
+def test_without_a_restart_the_memory_is_not_judged_in_one_line() -> None:
+    with candidate(CorrectConsumer) as webhook:
+        findings = webhook.check("restart-duplicate", "restart-loss", restart=None)
+    reasons = {each.verdict.note for each in findings.results[1:]}
+    assert reasons == {
+        "--restart is needed to see what a restart of the webhook wipes from its memory"
+    }

@@ -137,7 +137,7 @@ class Sending:
             expected = forecasts[check.name]
             left = self.options.time_limit - self.elapsed() - self.rest
             if expected.obstacle or expected.seconds > left:
-                self.sent.unfit[check.name] = expected.obstacle or self._too_long(expected, runner)
+                self.sent.unfit[check.name] = expected.obstacle or self._too_long(runner)
                 continue
             self.watcher.running(check)
             run = await runner.run(check, min(left, longest(expected.seconds)))
@@ -157,12 +157,11 @@ class Sending:
             key=lambda check: (not check.again, _LEVELS.index(check.level) if is_short else 0),
         )
 
-    def _too_long(self, expected: Forecast, runner: CheckRunner) -> str:
+    def _too_long(self, runner: CheckRunner) -> str:
         assert runner.pace is not None
         return (
-            f"it takes about {spell(max(1, round(expected.seconds)))}, since an event takes "
-            f"{spell(runner.pace.alone)}, and that is more than is left of the "
-            f"{spell(self.options.time_limit)} of --time-limit"
+            f"an event takes {spell(runner.pace.alone)}, and so there is not enough time left of "
+            f"the {spell(self.options.time_limit)} of --time-limit"
         )
 
     @property

@@ -32,7 +32,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check and its verdict; ``began`` and ``elapsed`` are seconds of real time."""
+    """One check and its verdict; ``began`` and ``elapsed`` are seconds of real time.
+
+    ``behind`` is how many other events came before late duplicates, if it has any.
+    """
 
     check: Check
     verdict: Verdict
@@ -40,6 +43,7 @@ class CheckResult:
     visits: tuple[Visit, ...]
     began: float
     elapsed: float
+    behind: int | None = None
 
     def counts(self, strict: bool) -> bool:
         """Return whether the result makes the whole run fail."""

@@ -32,6 +32,7 @@ def _result(run: CheckRun, around: Circumstances) -> CheckResult:
         run.visits,
         run.began,
         run.elapsed,
+        run.behind,
     )
 
 

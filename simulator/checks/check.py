@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import ceil
 from typing import Any, Literal, Self
 
 from .observation import Exchange, Observation
@@ -128,18 +127,3 @@ class Check:
     def thorough(self) -> Self:
         """Return the check as a thorough run sends it."""
         return replace(self, events=self.thorough_events) if self.thorough_events else self
-
-    def rounds(self, at_once: int) -> int:
-        """Return how many requests follow each other, with at most ``at_once`` in parallel.
-
-        What happens at one moment is sent at once, as far as there is room.
-        """
-        moments, together = len(self.probes), 0
-        for event in self.events:
-            number = event.get("repeat", 1)
-            if "after" in event:  # each of them has a moment of its own
-                moments += ceil(together / at_once) + number - 1
-                together = 1
-            else:
-                together += number
-        return moments + ceil(together / at_once)

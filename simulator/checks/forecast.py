@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Any
 
 from ..core import duration
@@ -60,9 +59,8 @@ def _with_burst(event: Mapping[str, Any], most: int) -> Mapping[str, Any]:
 def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Forecast:
     """Return how long a check takes; the story is made only for slow webhooks."""
     at_once = min(pace.at_once, check.at_once or pace.at_once)
-    rounds = check.rounds(at_once) + ceil(_more_copies(check) / at_once)
-    seconds = rounds * pace.round(min(at_once, _requests(check)))
-    seconds += _OWN * _requests(check) + sum(_waits(check)) + _KEYS * check.has_new_keys
+    seconds = sum(_waves(number, at_once, pace) for number in _moments(check))
+    seconds += _OWN * sum(_moments(check)) + sum(_waits(check)) + _KEYS * check.has_new_keys
     if check.has_new_keys or any(map(_is_about_keys, _faults(check))):
         seconds += len(check.events) * (pace.first - pace.alone)
     if pace.alone < LONG or not check.events:
@@ -79,15 +77,25 @@ def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Fo
     return Forecast(seconds + len(check.events) * (whole - pace.alone))
 
 
-def _requests(check: Check) -> int:
-    """Return how many requests a check makes, without retries."""
-    events = sum(each.get("repeat", 1) for each in check.events)
-    return max(1, int(events) + _more_copies(check) + len(check.probes))
+def _moments(check: Check) -> Iterator[int]:
+    """Yield how many requests come at each moment, without retries."""
+    together = 0
+    for event in check.events:
+        number, copies = event.get("repeat", 1), _copies(event)
+        if "after" in event:  # each of them has a moment of its own
+            yield together
+            yield from [copies] * (number - 1)
+            together = copies
+        else:
+            together += number * copies
+    yield together
+    yield from [1] * len(check.probes)
 
 
-def _more_copies(check: Check) -> int:
-    """Return how many deliveries there are beside one for each event."""
-    return sum(int(each.get("repeat", 1)) * (_copies(each) - 1) for each in check.events)
+def _waves(number: int, at_once: int, pace: Pace) -> float:
+    """Return the seconds for requests of one moment, of which ``at_once`` are under way at once."""
+    full, rest = divmod(number, at_once)
+    return full * pace.round(at_once) + (pace.round(rest) if rest else 0.0)
 
 
 def _copies(event: object) -> int:

@@ -122,7 +122,11 @@ class Sending:
 
     def _forecasts(self, runner: CheckRunner, pace: Pace) -> dict[str, Forecast]:
         story_of = runner.stories.story
-        return {check.name: forecast(check, pace, story_of) for check in self.checks[1:]}
+        return {
+            check.name: forecast(check, pace, story_of)
+            for check in self.checks[1:]
+            if self.options.restart is not None or not is_before_restart(check)
+        }
 
     def seconds(self, forecasts: dict[str, Forecast]) -> float:
         """Return how long the whole run will take, at most its limit."""

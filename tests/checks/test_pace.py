@@ -1,0 +1,96 @@
+"""What is measured of a webhook, and what follows from it: times are given, and none is waited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.checks import catalogue
+from flowsim.checks.forecast import fitted, forecast
+from flowsim.checks.pace import AT_ONCE, COMFORT, Pace, measure
+
+from .test_catalogue import STORIES
+
+Takes = Callable[[int], float]
+"""Number of events at once → seconds until the last answer."""
+
+
+def one_thread(each: float) -> Takes:
+    return lambda number: each * number
+
+
+def threads(each: float, number: int) -> Takes:
+    return lambda events: each * -(-events // number)
+
+
+def measured(takes: Takes, batch: float = 0.0) -> Pace:
+    async def send(number: int) -> float:
+        return takes(number)
+
+    async def send_batch(_: int) -> float:
+        return batch
+
+    return asyncio.run(measure(takes(1), send, send_batch))
+
+
+@pytest.mark.parametrize(
+    ("takes", "at_once"),
+    [
+        (one_thread(0.004), 20),
+        (one_thread(0.4), 20),
+        (one_thread(1.0), 9),
+        (one_thread(3.0), 3),
+        (one_thread(8.0), 1),
+        (threads(1.0, 20), 20),
+        (threads(1.0, 4), 20),
+        (threads(8.0, 4), 4),
+        (threads(8.0, 100), 20),
+    ],
+)
+def test_as_many_come_at_once_as_are_answered_in_time(takes: Takes, at_once: int) -> None:
+    pace = measured(takes)
+    assert pace.at_once == at_once
+    assert takes(at_once) <= COMFORT
+
+
+@given(st.floats(0.001, COMFORT), st.integers(1, 100))
+def test_no_webhook_gets_more_at_once_than_it_answers_in_time(each: float, number: int) -> None:
+    takes = threads(each, number)
+    pace = measured(takes)
+    assert 1 <= pace.at_once <= AT_ONCE
+    assert takes(pace.at_once) <= COMFORT or pace.at_once == 1
+
+
+def test_a_webhook_that_answers_one_event_only_takes_for_ever() -> None:
+    assert measured(lambda _: inf).alone == inf
+
+
+def test_a_batch_that_takes_longer_than_adobe_waits_is_foreseen() -> None:
+    slow, quick = (measured(threads(1.0, 100), batch=seconds) for seconds in (2.0, 1.001))
+    check = catalogue.find("batch-of-twenty")
+    found = forecast(check, slow, STORIES.story)
+    assert found.obstacle.startswith("a batch of 20 events takes about 20s, and Adobe waits 10 s")
+    assert forecast(check, quick, STORIES.story).obstacle == ""
+
+
+def test_a_burst_of_a_slow_webhook_is_shorter_and_has_twenty_events() -> None:
+    check = catalogue.find("burst")
+    for pace, number in [
+        (measured(one_thread(0.004)), 200),
+        (measured(one_thread(0.3)), 100),
+        (measured(one_thread(8.0)), 20),
+    ]:
+        (event,) = fitted(check, pace).events
+        assert event["faults"] == [{"burst": number}]
+
+
+def test_what_comes_one_after_the_other_takes_as_long() -> None:
+    pace = measured(threads(1.0, 20))
+    seconds = forecast(catalogue.find("keys-kept"), pace, STORIES.story).seconds
+    assert 40 < seconds < 42
+    assert 10 < forecast(catalogue.find("burst"), pace, STORIES.story).seconds < 12

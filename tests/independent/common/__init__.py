@@ -1,0 +1,1 @@
+"""What the webhooks in Flask, FastAPI and Django share."""

@@ -1,0 +1,92 @@
+"""Start one of the independent webhooks on a free port, and stop it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..free_ports import free_port
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+SECONDS_TO_START = 30
+SECONDS_TO_STOP = 5
+
+
+@dataclass(frozen=True)
+class Running:
+    """A webhook that listens, and the file in which it keeps its events."""
+
+    url: str
+    store: Path
+
+
+def listed() -> list[dict[str, Any]]:
+    """Return the webhooks of list.yaml: name, file, argv, framework, mistake, item.
+
+    The correct ones have neither mistake nor item.
+    """
+    webhooks: list[dict[str, Any]] = yaml.safe_load((HERE / "list.yaml").read_text())
+    return webhooks
+
+
+def command(name: str) -> list[str]:
+    """Return the command that starts a webhook; raise KeyError for an unknown name."""
+    by_name = {webhook["name"]: webhook["argv"] for webhook in listed()}
+    return [sys.executable if word == "python" else word for word in by_name[name]]
+
+
+@contextlib.contextmanager
+def running(name: str, keys_port: int, **environment: str) -> Iterator[Running]:
+    """Run a webhook while the block lasts; its other variables are PORT, STORE and so on.
+
+    Its output goes to the file `output` beside its store, which is deleted at the end unless
+    STORE is given.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(environment.get("STORE", f"{folder}/store"))
+        port = int(environment.get("PORT") or free_port())
+        variables = {
+            "CLIENT_ID": "flowsim-client",
+            "KEY_HOST": f"http://127.0.0.1:{keys_port}",
+            **environment,
+            "PORT": str(port),
+            "STORE": str(store),
+        }
+        with (store.parent / "output").open("ab") as output, _started(name, variables, output):
+            yield Running(f"http://127.0.0.1:{port}/hook", store)
+
+
+@contextlib.contextmanager
+def _started(name: str, variables: dict[str, str], output: Any) -> Iterator[None]:
+    with subprocess.Popen(
+        command(name), cwd=ROOT, env=os.environ | variables, stdout=output, stderr=output
+    ) as process:
+        try:
+            _wait_until_it_listens(process, int(variables["PORT"]))
+            yield
+        finally:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(SECONDS_TO_STOP)
+            process.kill()
+
+
+def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while process.poll() is None and time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"the webhook does not listen at port {port}: {process.args!r}")

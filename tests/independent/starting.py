@@ -24,12 +24,44 @@ SECONDS_TO_START = 30
 SECONDS_TO_STOP = 5
 
 
-@dataclass(frozen=True)
+@dataclass
 class Running:
     """A webhook that listens, and the file in which it keeps its events."""
 
+    name: str
     url: str
     store: Path
+    variables: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the webhook, and wait until it listens.
+
+        Its output goes to the file `output` beside its store.
+        """
+        with (self.store.parent / "output").open("ab") as output:
+            self.process = subprocess.Popen(
+                command(self.name),
+                cwd=ROOT,
+                env=os.environ | self.variables,
+                stdout=output,
+                stderr=output,
+            )
+        _wait_until_it_listens(self.process, int(self.variables["PORT"]))
+
+    def stop(self) -> None:
+        """End the webhook, by force if it does not end in time."""
+        if self.process:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(SECONDS_TO_STOP)
+            self.process.kill()
+            self.process.wait()
+
+    def restart(self) -> None:
+        """End the webhook and start it again, at the same port and with the same store."""
+        self.stop()
+        self.start()
 
 
 def listed() -> list[dict[str, Any]]:
@@ -49,10 +81,9 @@ def command(name: str) -> list[str]:
 
 @contextlib.contextmanager
 def running(name: str, keys_port: int, **environment: str) -> Iterator[Running]:
-    """Run a webhook while the block lasts; its other variables are PORT, STORE and so on.
+    """Run a webhook while the block lasts; environment has its other variables, such as QUEUE.
 
-    Its output goes to the file `output` beside its store, which is deleted at the end unless
-    STORE is given.
+    Its store is deleted at the end, unless STORE names it.
     """
     with tempfile.TemporaryDirectory() as folder:
         store = Path(environment.get("STORE", f"{folder}/store"))
@@ -64,23 +95,12 @@ def running(name: str, keys_port: int, **environment: str) -> Iterator[Running]:
             "PORT": str(port),
             "STORE": str(store),
         }
-        with (store.parent / "output").open("ab") as output, _started(name, variables, output):
-            yield Running(f"http://127.0.0.1:{port}/hook", store)
-
-
-@contextlib.contextmanager
-def _started(name: str, variables: dict[str, str], output: Any) -> Iterator[None]:
-    with subprocess.Popen(
-        command(name), cwd=ROOT, env=os.environ | variables, stdout=output, stderr=output
-    ) as process:
+        webhook = Running(name, f"http://127.0.0.1:{port}/hook", store, variables)
         try:
-            _wait_until_it_listens(process, int(variables["PORT"]))
-            yield
+            webhook.start()
+            yield webhook
         finally:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(SECONDS_TO_STOP)
-            process.kill()
+            webhook.stop()
 
 
 def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from .common.envelopes import Event
 from .common.webhook import Webhook
@@ -13,19 +14,24 @@ from .fastapi_base import serve
 class MemoryQueue(Webhook):
     """What waits at the moment of a restart is lost."""
 
-    worker = ThreadPoolExecutor(1)
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: queue.Queue[tuple[float, Event]] = queue.Queue()
+        threading.Thread(target=self.process_what_waits, daemon=True).start()
 
     def take(self, events: list[Event]) -> None:
         """Answer first, and process later."""
         self.work()
         due = time.monotonic() + self.queue
         for event in events:
-            self.worker.submit(self.process_at, due, event)
+            self.waiting.put((due, event))
 
-    def process_at(self, due: float, event: Event) -> None:
-        """Process an event at its time."""
-        time.sleep(max(0, due - time.monotonic()))
-        self.process(event)
+    def process_what_waits(self) -> None:
+        """Process each event at its time, for ever."""
+        while True:
+            due, event = self.waiting.get()
+            time.sleep(max(0, due - time.monotonic()))
+            self.process(event)
 
 
 if __name__ == "__main__":

@@ -53,11 +53,22 @@ def of_attempt(attempt: Attempt) -> Wire | None:
 
 
 def parts(wire: Wire, body: bytes) -> list[bytes]:
-    """Return the part of a body that is written, cut into the pieces of each write."""
+    """Return the part of a body that is written, cut into the pieces of each write.
+
+    A cut may be inside a character, as on any network.
+    """
     kept = body[: int(len(body) * wire.kept)]
     number = _SLOW_PIECES if wire.seconds else _CHUNKS if wire.chunked else 1
     size = max(1, -(-len(kept) // number))
-    return [kept[start : start + size] for start in range(0, len(kept), size)]
+    starts = [0, *(_inside(kept, start, size) for start in range(size, len(kept), size))]
+    ends = [*starts[1:], len(kept)]
+    return [kept[start:end] for start, end in zip(starts, ends, strict=True) if start < end]
+
+
+def _inside(body: bytes, start: int, size: int) -> int:
+    """Return the first place from ``start`` on that is inside a character; else ``start``."""
+    places = range(start, min(start + size, len(body)))
+    return next((place for place in places if body[place] & 0xC0 == 0x80), start)
 
 
 def pieces(wire: Wire, body: bytes) -> Iterator[bytes]:

@@ -227,3 +227,9 @@ def test_a_get_has_no_body_and_no_length(webhook: Webhook, path: str) -> None:
 def test_a_get_never_holds_a_line_break_of_its_own() -> None:
     with pytest.raises(ValueError, match="line break"):
         raw_get("http://localhost/", {"x": "a\r\nb: c"})
+
+
+def test_a_slow_body_is_cut_inside_characters() -> None:
+    """A webhook that decodes each piece by itself reads another text."""
+    cut = pieces(Wire(1, seconds=0.5), ("größer " * 40).encode())
+    assert "".join(each.decode("utf-8", "replace") for each in cut) != "größer " * 40

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 
-ALONE = " ".join(
-    f"-p no:{each.name}" for each in entry_points(group="pytest11") if each.name != "flowsim"
-)
-"""Options that leave them out: they take their time to load."""
+
+def without_others(*kept: str) -> str:
+    """Return options that leave them out, but for those with these names."""
+    names = (each.name for each in entry_points(group="pytest11"))
+    return " ".join(f"-p no:{name}" for name in names if name not in ("flowsim", *kept))
+
+
+ALONE = without_others()
+"""Options that leave all of them out: they take their time to load."""

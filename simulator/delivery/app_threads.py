@@ -38,7 +38,7 @@ class OneThread:
     async def call(self, work: Work) -> Outcome:
         """Let that thread work; work is left out if its caller was cancelled."""
         if threading.get_ident() == self._thread:
-            with _out_of_sight(asyncio.get_running_loop()):
+            with _loop_out_of_sight():
                 return work()
         return await _handed_over(work, self._work.put)
 
@@ -53,16 +53,21 @@ class OneThread:
         self._work.put(None)
 
     def serve(self) -> None:
-        """Work until the end; Ctrl-C is raised here, too."""
+        """Work until the end; Ctrl-C is raised here, too.
+
+        This thread may have an event loop, which waits meanwhile.
+        """
         while (piece := self._work.get()) is not None:
-            error = piece()
+            with _loop_out_of_sight():
+                error = piece()
             if isinstance(error, KeyboardInterrupt):
                 raise error
 
 
 @contextlib.contextmanager
-def _out_of_sight(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Hide that a loop is running: Django would call no database, Flask no coroutine."""
+def _loop_out_of_sight() -> Iterator[None]:
+    """Hide a loop of this thread: Django would call no database, Flask no coroutine."""
+    loop = asyncio._get_running_loop()
     asyncio._set_running_loop(None)  # noqa: SLF001 - public to event loops
     try:
         yield

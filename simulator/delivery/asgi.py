@@ -28,7 +28,8 @@ class AsgiTransport(ApplicationTransport):
 
     ``timeout`` is in seconds. An application that takes longer gets a disconnect and goes on.
     What is still under way at the end (tasks in the background) has ``timeout`` seconds to
-    finish. What the application raises is a 500, which has its traceback.
+    finish, and none if the work itself was cancelled or has failed. What the application raises
+    is a 500, which has its traceback.
     """
 
     def __init__(self, app: AsgiApp, *, timeout: float) -> None:
@@ -41,8 +42,8 @@ class AsgiTransport(ApplicationTransport):
         await self._lifespan.start()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._tasks:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._tasks and kind is None:
             await asyncio.wait(self._tasks, timeout=self._timeout)
         left = [*self._tasks]
         for task in left:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, Self
 
@@ -12,26 +11,19 @@ from ..checks.findings import Findings
 from ..checks.options import CheckOptions
 from ..core.printable import brief
 from ..core.spec_values import RegistrationSpec
-from ..delivery.story_runner import AnyStory, first_attempts
 from ..families.registry import Families
 from ..installation.settings import keys_folder
-from ..runtime.defaults import CLOCK, TIMEOUT
-from ..story.story import Story
-from . import clocks, reach, runs, stories
-from .attempts import SignedNotification, notification_of
+from ..runtime.defaults import TIMEOUT
+from . import runs, stories
 from .choices import Choices
 from .public_keys import PublicKeys
-from .reach import Reach
+from .replays import Replays
 from .report import ReplayReport
-from .stories import Faults, Folders, StoryChanges
+from .stories import Folders
 from .wording import for_programs
 
-ATTEMPTS = 5
-"""Attempts at an event, if a call does not say: an application with a mistake in it would write its
-traceback a hundred times in a day of retries."""
 
-
-class Flowsim:
+class Flowsim(Replays):
     """Delivers stories to webhooks, checks webhooks, and has the public keys for them.
 
     In a program use it with ``with``: its key host is served until the block ends, on a free
@@ -49,9 +41,8 @@ class Flowsim:
         on_replay: Callable[[ReplayReport], None] = lambda _: None,
         on_check: Callable[[Findings], None] = lambda _: None,
     ) -> None:
-        self.keys = keys or PublicKeys(keys_folder(), keys_port)
-        self._choices = choices or Choices()
-        self._on_replay = on_replay
+        keys = keys or PublicKeys(keys_folder(), keys_port)
+        super().__init__(choices or Choices(), keys, on_replay)
         self._on_check = on_check
 
     def __enter__(self) -> Self:
@@ -59,55 +50,6 @@ class Flowsim:
 
     def __exit__(self, *_: object) -> None:
         self.keys.close()
-
-    @for_programs
-    def replay(  # noqa: PLR0913 - the command has as many options
-        self,
-        scenario: object = None,
-        target: Any = None,
-        *,
-        path: str | None = None,
-        seed: int | str | None = None,
-        at: str | datetime | None = None,
-        clock: str | None = None,
-        set: Mapping[str, Any] | None = None,  # noqa: A002 - the option's name
-        faults: Faults = None,
-        client_id: str | None = None,
-        fresh: bool = False,
-        families: Folders = (),
-        resign: bool = False,
-        max_attempts: int | None = ATTEMPTS,
-        timeout: float = TIMEOUT,
-        wait: float = 0.0,
-        threads: bool = False,
-    ) -> ReplayReport:
-        """Deliver a scenario to a webhook, retries included, and return a report.
-
-        ``scenario`` is a shipped name, an event code, a file, or a mapping that is one; or captured
-        requests, a folder or a file, which are sent as they were, or signed anew with ``resign``.
-        ``target`` is an address, a WSGI or ASGI application, or ``module:name`` of one;
-        ``path`` says where the webhook is in an application.
-
-        ``seed`` (a number or ``random``), ``at``, ``client_id``, ``faults`` and ``set``
-        (``{"flow_run.records.failed": 60}``) change the story; ``fresh`` draws new event ids.
-        ``families`` are folders with event families of your own.
-        ``clock`` is ``fast`` (waits are skipped), ``real`` or a speed such as ``60x``.
-        ``timeout`` is in seconds and spans one attempt, ``wait`` is how long an address may
-        take to listen. ``max_attempts`` of ``None`` goes on for the 24 hours that Adobe does.
-
-        A WSGI application is called in the thread of the test, one request at a time; with
-        ``threads`` each request has a thread of its own.
-        """
-        __tracebackhide__ = True
-        clock = clock or self._choices.clock or CLOCK
-        is_fast = clocks.skips_waits(clock)
-        changes = StoryChanges(set, faults, seed, at, client_id, fresh)
-        story = self._any_story(scenario, changes, families, resign)
-        way = self._reach(target, path, timeout, threads)
-        result = runs.replay(story, way, self.keys, clock, max_attempts, wait)
-        report = ReplayReport(story, way.url, result, is_fast)
-        self._on_replay(report)
-        return report
 
     @for_programs
     def check(  # noqa: PLR0913 - the command has as many options
@@ -168,29 +110,6 @@ class Flowsim:
         self._on_check(findings)
         return findings
 
-    @for_programs
-    def notifications(  # noqa: PLR0913 - the command has as many options
-        self,
-        scenario: object = None,
-        *,
-        seed: int | str | None = None,
-        at: str | datetime | None = None,
-        set: Mapping[str, Any] | None = None,  # noqa: A002 - the option's name
-        faults: Faults = None,
-        client_id: str | None = None,
-        fresh: bool = False,
-        families: Folders = (),
-    ) -> list[SignedNotification]:
-        """Return the signed requests of a scenario: the first attempts. Nothing is sent.
-
-        The arguments are those of ``replay``.
-        """
-        __tracebackhide__ = True
-        changes = StoryChanges(set, faults, seed, at, client_id, fresh)
-        story = self._story(scenario, changes, families)
-        made = first_attempts(story, reach.ORIGIN, self.keys.folder, self.keys.answers)
-        return list(map(notification_of, made))
-
     def public_key(self, path: str) -> bytes:
         """Return the PEM at a key path of a delivery, such as ``/prod/keys/pub-key-….pem``.
 
@@ -215,29 +134,6 @@ class Flowsim:
     def key_host(self) -> str:
         """Where the public keys are served until the end, such as ``http://127.0.0.1:41234``."""
         return f"http://127.0.0.1:{self.keys.port}"
-
-    def _reach(self, target: Any, path: str | None, timeout: float, threads: bool) -> Reach:
-        chosen = self._choices
-        target = chosen.target if target is None else target
-        path = chosen.path if path is None else path
-        return reach.of(target, path, timeout=timeout, threads=threads)
-
-    def _any_story(
-        self, scenario: object, changes: StoryChanges, families: Folders, resign: bool
-    ) -> AnyStory:
-        named = self._choices.scenario if scenario is None else scenario
-        folders = self._choices.scenarios
-        captured = stories.open_captured(named, folders, changes, resign=resign)
-        return captured or self._story(scenario, changes, families)
-
-    def _story(self, scenario: object, changes: StoryChanges, families: Folders) -> Story:
-        chosen = self._choices
-        named = chosen.scenario if scenario is None else scenario
-        all_changes = [*changes.changes(chosen.seed, chosen.client_id)]
-        known = stories.families_in(families, chosen.families)
-        return stories.story_of(
-            named, chosen.scenarios, all_changes, fresh=changes.fresh, families=known
-        )
 
 
 def _names(given: str | Sequence[str]) -> Sequence[str]:

@@ -16,7 +16,7 @@ from ..checks.pace import PATIENCE
 from ..core import targets as addresses
 from ..core.wire import Wire
 from ..delivery.app_threads import OneThread, in_new_thread
-from ..delivery.applications import kind_of
+from ..delivery.applications import Call, kind_of
 from ..delivery.asgi import AsgiTransport
 from ..delivery.failure_causes import wait_for
 from ..delivery.http_transport import HttpTransport
@@ -40,8 +40,8 @@ class Reach:
     ``client`` opens a transport; ``wired`` opens one for requests that faults make invalid HTTP.
     A WSGI application runs in the thread that waits for the results: ``here`` is its work, which
     that thread must serve. ``patient`` opens a transport that waits longer for an answer, if there
-    is one. ``at_once`` is the number of attempts at the same time. ``is_remote``
-    is true for an address.
+    is one. ``at_once`` is the number of attempts at the same time. ``is_remote`` is true for an
+    address, ``is_asgi`` for an ASGI application.
     """
 
     url: str
@@ -51,6 +51,7 @@ class Reach:
     here: OneThread = field(default_factory=OneThread)
     is_remote: bool = False
     patient: Callable[[], AbstractAsyncContextManager[Client]] | None = None
+    is_asgi: bool = False
 
     async def listening(self, wait: float) -> None:
         """Return once the webhook listens; raises ``UnreachableError`` after ``wait`` seconds."""
@@ -63,11 +64,13 @@ class Reach:
         return WebhookAccess(self.client, self.patient, self.wired, listens)
 
 
-def of(target: Any, path: str, *, timeout: float, threads: bool) -> Reach:
+def of(target: Any, path: str, *, timeout: float, threads: bool, call: Call | None = None) -> Reach:
     """Return how a target is reached.
 
     A target is an address as typed, an application, or ``module:name`` of one. ``path``
-    is where the webhook is in an application. Raises ``TargetError`` or ``SettingError``.
+    is where the webhook is in an application. Without ``threads``, ``call`` calls a WSGI
+    application; if it is left out, the thread that waits for the results does. Raises
+    ``TargetError`` or ``SettingError``.
     """
     if isinstance(target, str) and (named := _IMPORTED.fullmatch(target)):
         target = _imported(target, *named.groups())
@@ -78,7 +81,7 @@ def of(target: Any, path: str, *, timeout: float, threads: bool) -> Reach:
         )
     if isinstance(target, str | int) and not isinstance(target, bool):
         return _over_http(addresses.parse_target(str(target)), timeout)
-    return _in_process(target, ORIGIN + _rooted(path), timeout, threads)
+    return _in_process(target, ORIGIN + _rooted(path), timeout, in_new_thread if threads else call)
 
 
 def _over_http(url: str, timeout: float) -> Reach:
@@ -93,13 +96,12 @@ def _over_http(url: str, timeout: float) -> Reach:
     )
 
 
-def _in_process(app: Any, url: str, timeout: float, threads: bool) -> Reach:
+def _in_process(app: Any, url: str, timeout: float, call: Call | None) -> Reach:
     if kind_of(app) == "asgi":
         asgi = AsgiTransport(app, timeout=timeout)
-        return Reach(url, lambda: asgi, asgi.wired)
-    here = OneThread()
-    call = in_new_thread if threads else here.call
-    wsgi = WsgiTransport(app, timeout=timeout, call=call, multithread=threads)
+        return Reach(url, lambda: asgi, asgi.wired, is_asgi=True)
+    here, threads = OneThread(), call is in_new_thread
+    wsgi = WsgiTransport(app, timeout=timeout, call=call or here.call, multithread=threads)
     return Reach(url, lambda: wsgi, wsgi.wired, CONCURRENCY if threads else 1, here)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from inspect import iscoroutinefunction, signature
+from typing import Any, ParamSpec, TypeVar, cast
 
 from ..core.causes import ANY_CERTIFICATE
 from ..errors import FlowsimError, Problem, ScenarioError
@@ -49,8 +50,11 @@ def in_python(text: str) -> str:
 def for_programs(function: Callable[P, R]) -> Callable[P, R]:
     """Let a function raise errors whose messages name arguments, and no option.
 
-    Their tracebacks have no lines of flowsim, so in pytest they end at the call.
+    Their tracebacks have no lines of flowsim, so in pytest they end at the call. The function may
+    be a coroutine function.
     """
+    if iscoroutinefunction(function):
+        return cast("Callable[P, R]", _awaited_for_programs(function))
 
     @wraps(function)
     def called(*arguments: P.args, **named: P.kwargs) -> R:
@@ -61,6 +65,41 @@ def for_programs(function: Callable[P, R]) -> Callable[P, R]:
             raise _worded(error) from None
 
     return called
+
+
+def _awaited_for_programs(
+    function: Callable[P, Coroutine[Any, Any, R]],
+) -> Callable[P, Coroutine[Any, Any, R]]:
+    @wraps(function)
+    async def called(*arguments: P.args, **named: P.kwargs) -> R:
+        __tracebackhide__ = True
+        try:
+            return await function(*arguments, **named)
+        except FlowsimError as error:
+            raise _worded(error) from None
+
+    return called
+
+
+def taking(other: Callable[P, object]) -> Callable[[Callable[..., R]], Callable[P, R]]:
+    """Give a function the parameters of another one, in its signature and for type checkers.
+
+    Other arguments raise ``TypeError``, when it is called.
+    """
+    parameters = signature(other)
+
+    def decorate(function: Callable[..., R]) -> Callable[P, R]:
+        @wraps(function)
+        def called(*arguments: P.args, **named: P.kwargs) -> R:
+            __tracebackhide__ = True
+            parameters.bind(*arguments, **named)  # before another name is in the message
+            return function(*arguments, **named)
+
+        returned = signature(function).return_annotation
+        vars(called)["__signature__"] = parameters.replace(return_annotation=returned)
+        return called
+
+    return decorate
 
 
 def _worded(error: FlowsimError) -> FlowsimError:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -23,7 +21,6 @@ from flowsim.receiver.stub import ReceiverOptions, ReceivingStub
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.report import ReplayReport
 
-from ..other_plugins import ALONE
 from ..webhook import Webhook, status
 from .consumer import create_app, runs
 
@@ -261,29 +258,3 @@ def test_an_impossible_replay_is_reported_in_one_sentence(
     with pytest.raises(FlowsimError) as raised:
         sender.replay("partial", **arguments)
     assert str(raised.value).startswith(said)
-
-
-def test_django_works_as_wsgi_and_as_asgi(tmp_path: Path) -> None:
-    """In a process of its own, for its settings are there once only."""
-    (tmp_path / "project.py").write_text(
-        "from django.conf import settings\n"
-        "from django.http import HttpResponse\n"
-        "from django.urls import path\n"
-        "settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=['testserver'], "
-        "SECURE_SSL_REDIRECT=True, MIDDLEWARE=['django.middleware.security.SecurityMiddleware'])\n"
-        "hook = lambda request: HttpResponse(request.body)\n"
-        "urlpatterns = [path('hook', hook)]\n"
-    )
-    (tmp_path / "test_project.py").write_text(
-        "import project, pytest\n"
-        "from django.core.asgi import get_asgi_application\n"
-        "from django.core.wsgi import get_wsgi_application\n"
-        "@pytest.mark.parametrize('make', [get_asgi_application, get_wsgi_application])\n"
-        "def test_django(flowsim, make):\n"
-        "    report = flowsim.replay('partial', make(), path='/hook')\n"
-        "    report.assert_delivered()\n"
-        "    assert report.attempts[0].answer == report.attempts[0].body\n"
-    )
-    command = [sys.executable, "-m", "pytest", "-q", *ALONE.split()]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "2 passed" in result.stdout, result.stdout

@@ -143,7 +143,17 @@ def _flowsim_keys(flowsim_home: Path) -> Iterator[PublicKeys]:  # noqa: ARG001 -
 def flowsim(
     request: pytest.FixtureRequest, _flowsim_choices: Choices, _flowsim_keys: PublicKeys
 ) -> Flowsim:
-    """Replays, notifications and keys: ``flowsim.replay("partial", target=app)``."""
+    """Delivers stories to a webhook and checks it, as in ``flowsim.replay("partial", target=app)``.
+    replay(scenario, target): deliver a story, retries included; returns the report of it.
+    areplay(scenario, target): the same in an async test, awaited, on its event loop.
+    check(target): send what Adobe may send, good and bad; each check is a subtest.
+    acheck(target): the same in an async test, awaited, on its event loop.
+    notifications(scenario): the signed requests of a story, which are not sent.
+    public_key(path): the PEM that Adobe's key host would serve at a path.
+    public_keys: the PEMs of the two keys in use, by their paths.
+    key_host: the address where the public keys are served until the test ends.
+    keys: the same keys, for a Receiver that the test makes itself.
+    """
     from .testing.flowsim import Flowsim
 
     def report_check(findings: Findings) -> None:
@@ -162,7 +172,12 @@ def flowsim(
 
 @pytest.fixture
 def flowsim_receiver(_flowsim_keys: PublicKeys) -> Iterator[Receiver]:
-    """A webhook on a free port that verifies what it gets, and keeps it."""
+    """A webhook on a free port that verifies what it gets, and keeps it.
+    url: where to deliver to.
+    received: the requests so far, oldest first, each with the status that it got.
+    respond(codes): answer the attempts at each event so, as in respond("503*2,200").
+    clear(): delete the requests, and the number of attempts at each event.
+    """
     from .testing.receiver import Receiver
 
     with Receiver(_flowsim_keys) as running:
@@ -175,7 +190,20 @@ def flowsim_service(
     flowsim_home: Path,  # noqa: ARG001 - it is set there
     _flowsim_choices: Choices,
 ) -> Iterator[EventsService]:
-    """Adobe I/O Events on a free port: registrations, journal, deliveries on a manual clock."""
+    """Adobe I/O Events on a free port, in memory; its clock is manual unless a marker says so.
+    url: the address of its API.
+    identity: ids, client secret, token and ports, by the names of their environment variables.
+    now: the time of its clock, in UTC.
+    register(webhook): subscribe an address to event codes; returns the registration.
+    deliver_as(format): set the format of platform notifications, adobe_io or cloud_events.
+    trigger(scenario): publish the events of a story to the registrations.
+    advance(time): move the clock, as in advance("24h"); what is due is delivered until then.
+    journal(registration): the events in its journal, oldest first.
+    attempts(registration): the attempts at deliveries to it, or to all, oldest first.
+    status(registration): ACTIVE, UNSTABLE, DISABLED or PENDING.
+    redeliver(event_id): deliver an event again.
+    local: the service itself, for what the rest does not give.
+    """
     from .testing.service import EventsService
 
     with_proxy = "flowsim_environment" in request.fixturenames
@@ -190,8 +218,13 @@ def flowsim_environment(
     flowsim_service: EventsService, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
     """The variables that bring unmodified clients to ``flowsim_service`` as if it were Adobe's.
-
-    They are set until the test ends: proxy, certificate authority, ids and token.
+    They are set until the test ends, and returned by their names.
+    FLOWSIM_*: the address, ports, ids, client secret and token of the service.
+    HTTPS_PROXY, HTTP_PROXY, NO_PROXY, *_proxy: the proxy that leads to Adobe's host names.
+    SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, NODE_EXTRA_CA_CERTS: whom to trust.
+    NODE_OPTIONS, JAVA_TOOL_OPTIONS: proxy and trust for programs in Node and Java.
+    AIO_STATE_ENDPOINT, __OW_*: where Adobe's SDK for Node keeps states, and as whom.
+    aio_*: what the testers of Adobe's SDK for Java read.
     """
     from .adobe_clients.environment import of_service
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from fnmatch import fnmatchcase as fnmatch
+from inspect import get_annotations
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
+
+from flowsim.adobe_clients.environment import of_service
+from flowsim.testing.flowsim import Flowsim
+from flowsim.testing.receiver import Receiver
+from flowsim.testing.service import EventsService
 
 from .families.own import own_families
 from .other_plugins import ALONE
@@ -326,6 +335,39 @@ def test_the_plugin_can_be_switched_off(project: pytest.Pytester) -> None:
     off = project.runpytest("-p", "no:flowsim")
     off.assert_outcomes(errors=1)
     off.stdout.fnmatch_lines(["*fixture 'flowsim' not found"])
+
+
+def described(project: pytest.Pytester, fixture: str) -> dict[str, str]:
+    """Return what ``pytest --fixtures`` says about each member of a fixture's value."""
+    lines = project.runpytest("--fixtures", "-q").outlines
+    start = next(place for place, line in enumerate(lines) if line.startswith(f"{fixture} -- "))
+    own = [*takewhile(lambda line: line.startswith("    "), lines[start + 1 :])]
+    rows = [re.fullmatch(r"    ([\w*, ]+)(?:\([^)]*\))?: (.+)", line) for line in own]
+    return {name: row[2] for row in rows if row for name in row[1].split(", ")}
+
+
+@pytest.mark.parametrize(
+    ("fixture", "kind"),
+    [("flowsim", Flowsim), ("flowsim_receiver", Receiver), ("flowsim_service", EventsService)],
+)
+def test_every_method_of_a_fixture_is_described(
+    project: pytest.Pytester, fixture: str, kind: type
+) -> None:
+    """What an object has and its class has not is a member too; a new one needs a line."""
+    members = {name for name in {*dir(kind), *get_annotations(kind)} if not name.startswith("_")}
+    if kind is Flowsim:
+        members |= {name for name in vars(Flowsim()) if not name.startswith("_")}
+    found = described(project, fixture)
+    assert {*found} == members
+    assert all(len(text) > 10 for text in found.values())
+
+
+def test_every_variable_of_the_environment_is_described(project: pytest.Pytester) -> None:
+    with EventsService(with_proxy=True) as service:
+        variables = [*of_service(service.identity, {})]
+    patterns = [*described(project, "flowsim_environment")]
+    assert [each for each in variables if not any(fnmatch(each, one) for one in patterns)] == []
+    assert [one for one in patterns if not any(fnmatch(each, one) for each in variables)] == []
 
 
 def test_fixtures_options_and_marker_are_documented(project: pytest.Pytester) -> None:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 Piece = Callable[[], BaseException | None]
 
 
-async def in_new_thread(work: Work) -> Outcome:
+async def in_new_thread(work: Callable[[], T]) -> T:
     """Do the work in a new daemon thread."""
     return await _handed_over(work, _start)
 
@@ -38,7 +38,7 @@ class OneThread:
     async def call(self, work: Work) -> Outcome:
         """Let that thread work; work is left out if its caller was cancelled."""
         if threading.get_ident() == self._thread:
-            with _loop_out_of_sight():
+            with loop_out_of_sight():
                 return work()
         return await _handed_over(work, self._work.put)
 
@@ -58,16 +58,16 @@ class OneThread:
         This thread may have an event loop, which waits meanwhile.
         """
         while (piece := self._work.get()) is not None:
-            with _loop_out_of_sight():
+            with loop_out_of_sight():
                 error = piece()
             if isinstance(error, KeyboardInterrupt):
                 raise error
 
 
 @contextlib.contextmanager
-def _loop_out_of_sight() -> Iterator[None]:
-    """Hide a loop of this thread: Django would call no database, Flask no coroutine."""
-    loop = asyncio._get_running_loop()
+def loop_out_of_sight() -> Iterator[None]:
+    """Hide the loop of this thread: with one, Django calls no database, Flask no coroutine."""
+    loop = asyncio._get_running_loop()  # noqa: SLF001 - as below
     asyncio._set_running_loop(None)  # noqa: SLF001 - public to event loops
     try:
         yield
@@ -75,9 +75,9 @@ def _loop_out_of_sight() -> Iterator[None]:
         asyncio._set_running_loop(loop)  # noqa: SLF001
 
 
-async def _handed_over(work: Work, hand: Callable[[Piece], None]) -> Outcome:
+async def _handed_over(work: Callable[[], T], hand: Callable[[Piece], None]) -> T:
     """Let another thread do the work, and wait for its outcome."""
-    future: Future[Outcome] = Future()
+    future: Future[T] = Future()
     hand(partial(_do, future, work))
     return await asyncio.wrap_future(future)
 

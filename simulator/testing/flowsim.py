@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from os import PathLike
 from typing import Any, Self
 
@@ -11,16 +12,18 @@ from ..checks.findings import Findings
 from ..checks.options import CheckOptions
 from ..core.printable import brief
 from ..core.spec_values import RegistrationSpec
+from ..delivery.app_threads import in_new_thread
 from ..families.registry import Families
 from ..installation.settings import keys_folder
 from ..runtime.defaults import TIMEOUT
-from . import runs, stories
+from . import reach, runs, stories
 from .choices import Choices
+from .home_loop import HomeLoop
 from .public_keys import PublicKeys
 from .replays import Replays
 from .report import ReplayReport
 from .stories import Folders
-from .wording import for_programs
+from .wording import for_programs, taking
 
 
 class Flowsim(Replays):
@@ -107,6 +110,24 @@ class Flowsim(Replays):
                 strict=strict,
             )
             findings = runs.check(options, way.access(wait), way.here)
+        self._on_check(findings)
+        return findings
+
+    @taking(check)
+    @for_programs
+    async def acheck(self, target: Any = None, **named: Any) -> Findings:
+        """Check a webhook from an async test: ``await flowsim.acheck(app)``.
+
+        The arguments are those of ``check``. An ASGI application runs on the event loop of the
+        test, and functions such as ``processed`` are called there; they may be async.
+        """
+        __tracebackhide__ = True
+        target = self._choices.target if target is None else target
+        home, quiet = HomeLoop(), Flowsim(self._choices, self.keys)
+        asked = {name: home.asked(each) for name, each in named.items()}
+        findings = await in_new_thread(
+            partial(quiet.check, home.app(reach.imported(target)), **asked)
+        )
         self._on_check(findings)
         return findings
 

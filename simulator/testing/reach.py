@@ -72,8 +72,7 @@ def of(target: Any, path: str, *, timeout: float, threads: bool, call: Call | No
     application; if it is left out, the thread that waits for the results does. Raises
     ``TargetError`` or ``SettingError``.
     """
-    if isinstance(target, str) and (named := _IMPORTED.fullmatch(target)):
-        target = _imported(target, *named.groups())
+    target = imported(target)
     if target is None:
         raise SettingError(
             "which webhook? name it with target=, an address or an application, "
@@ -112,9 +111,16 @@ def _rooted(path: str) -> str:
     return rooted
 
 
-def _imported(text: str, module: str, name: str, call: str | None) -> Any:
+def imported(target: Any) -> Any:
+    """Return the application that ``module:name`` names, or any other target as it is.
+
+    Raises ``SettingError`` if there is none of that name.
+    """
+    if not (isinstance(target, str) and (named := _IMPORTED.fullmatch(target))):
+        return target
+    module, name, call = named.groups()
     try:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise SettingError(f"the target {text}: {error}") from error
+        raise SettingError(f"the target {target}: {error}") from error
     return found() if call else found

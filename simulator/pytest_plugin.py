@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _HOME = pytest.StashKey[Path]()
 _REPORTS = pytest.StashKey[list["ReplayReport"]]()
+_PLACES = pytest.StashKey[dict[str, "Receiver | EventsService"]]()
 
 _MARKER = (
     "flowsim(scenario=..., seed=..., clock=..., target=..., path=..., client_id=...): "
@@ -60,12 +61,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the timelines of replays to the report of a test that fails."""
+    """Add what happened to the report of a test that fails: replays, requests, attempts."""
     report = yield
     if report.failed:
         for each in item.stash.get(_REPORTS, []):
             if not each.is_shown:
                 report.sections.append((each.title, each.timeline))
+        for name, place in item.stash.get(_PLACES, {}).items() if report.when != "teardown" else ():
+            report.sections.append((name, place.happened))
     return report
 
 
@@ -171,16 +174,21 @@ def flowsim(
 
 
 @pytest.fixture
-def flowsim_receiver(_flowsim_keys: PublicKeys) -> Iterator[Receiver]:
+def flowsim_receiver(
+    request: pytest.FixtureRequest, _flowsim_keys: PublicKeys
+) -> Iterator[Receiver]:
     """A webhook on a free port that verifies what it gets, and keeps it.
     url: where to deliver to.
     received: the requests so far, oldest first, each with the status that it got.
+    request(code, ...): the first request that fits, or an error with the nearest one.
+    happened: the requests in a table, as a test that fails shows them.
     respond(codes): answer the attempts at each event so, as in respond("503*2,200").
     clear(): delete the requests, and the number of attempts at each event.
     """
     from .testing.receiver import Receiver
 
     with Receiver(_flowsim_keys) as running:
+        request.node.stash.setdefault(_PLACES, {})["flowsim_receiver"] = running
         yield running
 
 
@@ -200,6 +208,8 @@ def flowsim_service(
     advance(time): move the clock, as in advance("24h"); what is due is delivered until then.
     journal(registration): the events in its journal, oldest first.
     attempts(registration): the attempts at deliveries to it, or to all, oldest first.
+    attempt(registration, ...): the first attempt that fits, or an error with the nearest one.
+    happened: the events and attempts in tables, as a test that fails shows them.
     status(registration): ACTIVE, UNSTABLE, DISABLED or PENDING.
     redeliver(event_id): deliver an event again.
     local: the service itself, for what the rest does not give.
@@ -210,6 +220,7 @@ def flowsim_service(
     clock, folders = _flowsim_choices.clock or "manual", _flowsim_choices.scenarios
     families = _flowsim_choices.families
     with EventsService(clock, folders, with_proxy=with_proxy, families=families) as running:
+        request.node.stash.setdefault(_PLACES, {})["flowsim_service"] = running
         yield running
 
 

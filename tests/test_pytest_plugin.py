@@ -284,6 +284,54 @@ def test_a_failing_test_shows_the_timelines_of_its_replays(project: pytest.Pytes
     assert "simulator" not in text  # nothing of the way into flowsim
 
 
+def test_a_failing_test_shows_what_receiver_and_service_got(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+
+        def test_own_assertion(flowsim_service, flowsim_receiver):
+            flowsim_service.register(flowsim_receiver.url)
+            flowsim_service.trigger("partial")
+            assert len(flowsim_receiver.received) == 2
+
+        def test_lookup(flowsim_receiver):
+            flowsim_receiver.request("sources_flow_run_failed")
+
+        def test_fine(flowsim_receiver):
+            pass
+
+        @pytest.fixture
+        def broken(flowsim_service):
+            yield
+            raise LookupError("after the test")
+
+        def test_teardown(broken):
+            pass
+        """
+    )
+    result = project.runpytest("--tb=short")
+    result.assert_outcomes(failed=2, passed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "-* flowsim_service -*",
+            "1 event",
+            "*  sources_flow_run_success  http://127.0.0.1:*/webhook (1)",
+            "1 attempt",
+            "*  http://127.0.0.1:*/webhook (1)  1    [[]200[]]   delivered",
+            "-* flowsim_receiver -*",
+            "1 request",
+            "event *",
+            "*  sources_flow_run_success  1    200       yes",
+            "E   AssertionError: no request with code='sources_flow_run_failed'; *",
+            "-* flowsim_receiver -*",
+            "no request",
+        ]
+    )
+    text = result.stdout.str()
+    assert (text.count("- flowsim_receiver -"), text.count("- flowsim_service -")) == (2, 1)
+    assert "simulator/" not in text.partition("short test summary")[0]
+
+
 def test_each_check_is_a_subtest(project: pytest.Pytester) -> None:
     project.makepyfile(
         """

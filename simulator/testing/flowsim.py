@@ -13,6 +13,7 @@ from ..checks.options import CheckOptions
 from ..core.printable import brief
 from ..core.spec_values import RegistrationSpec
 from ..delivery.app_threads import in_new_thread
+from ..errors import Nearest
 from ..families.registry import Families
 from ..installation.settings import keys_folder
 from ..runtime.defaults import TIMEOUT
@@ -143,8 +144,9 @@ class Flowsim(Replays):
         try:
             return self.keys.find(path)
         except LookupError:
-            text = f"no key at {brief(path)}; Adobe's key host would answer 404"
-            raise LookupError(text) from None
+            near = Nearest(path, self.public_keys).before("the path of a key in use")
+            text = f"no key at {brief(path)}, where Adobe's key host would answer 404"
+            raise LookupError(f"{text}; expected {near}") from None
 
     @property
     def public_keys(self) -> dict[str, bytes]:

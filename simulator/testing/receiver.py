@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 from ..core.served_hosts import LOOPBACK
@@ -10,6 +11,8 @@ from ..receiver import answers
 from ..receiver.application import create
 from ..receiver.stub import Received, ReceiverOptions, ReceivingStub
 from ..web.server import Server
+from . import happenings
+from .nearest import one
 from .public_keys import PublicKeys
 
 
@@ -49,6 +52,28 @@ class Receiver:
         """
         return list(self._stub.received)
 
+    def request(
+        self,
+        code: str | None = None,
+        *,
+        id: str | None = None,  # noqa: A002 - the word of reports
+        status: int | str | None = None,
+        verified: bool | None = None,
+    ) -> Received:
+        """Return the first request that fits: its event code and event id, what it was answered.
+
+        ``status`` may be ``timeout`` or ``reset`` too. Raises ``AssertionError`` that names the
+        nearest request if there is none.
+        """
+        __tracebackhide__ = True
+        wanted = {"code": code, "id": id, "status": status, "verified": verified}
+        return one("request", wanted, [(each, _fields(each)) for each in self.received])
+
+    @property
+    def happened(self) -> str:
+        """The requests in a table, as a test that fails shows them."""
+        return happenings.of_receiver(self.received)
+
     def respond(self, codes: str) -> None:
         """Answer the attempts at each event with these codes, verified or not, as in ``503*2,200``.
 
@@ -60,3 +85,14 @@ class Receiver:
     def clear(self) -> None:
         """Delete all requests, and the number of attempts at each event."""
         self._stub.clear()
+
+
+def _fields(received: Received) -> Mapping[str, object]:
+    fields = {
+        "code": received.headers.get("x-adobe-event-code"),
+        "id": received.headers.get("x-adobe-event-id"),
+        "status": received.answered,
+        "verified": received.reception.verified,
+    }
+    reason = received.reception.reason
+    return {**fields, "reason": reason} if reason else fields

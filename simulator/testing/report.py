@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from ..core.trace import Trace
 from ..delivery.story_runner import AnyStory
 from ..reports.attempt_lines import AttemptLines, count
 from .attempts import AttemptReport, EventReport, attempt_of, events_of
+from .nearest import one
 from .reach import ORIGIN
 from .runs import ReplayResult
 from .wording import in_python
@@ -91,6 +92,22 @@ class ReplayReport:
         """A line for each attempt, as ``flowsim replay`` prints it."""
         return "\n".join(timeline_lines(self.result.traces, skips_waits=self.skips_waits))
 
+    def event(
+        self,
+        code: str | None = None,
+        *,
+        id: str | None = None,  # noqa: A002 - the name in EventReport
+        status: int | None = None,
+        ending: str | None = None,
+    ) -> EventReport:
+        """Return the first event that fits: its event code, its id, its last status, its ending.
+
+        Raises ``AssertionError`` that names the nearest event if there is none.
+        """
+        __tracebackhide__ = True
+        wanted = {"code": code, "status": status, "ending": ending, "id": id}
+        return one("event", wanted, [(each, _fields(each)) for each in self.events])
+
     def assert_delivered(self) -> None:
         """Raise ``AssertionError`` unless each event ended as expected.
 
@@ -115,12 +132,30 @@ class ReplayReport:
         statuses = {each.outcome.status_code for each in self.result.traces}
         if statuses <= {404, 405} and self.target.startswith(ORIGIN):  # the mistake made most often
             hints += ["is the webhook at another path? say so: path='/hook', or flowsim_path"]
-        return "\n".join([head, self.title, *hints, "", *shown, "", self.timeline])
+        return "\n".join([head, self.title, *hints, "", *shown, "", *self._attempts_at(missed)])
+
+    def _attempts_at(self, missed: list[EventReport]) -> Iterator[str]:
+        """Yield the timeline, or of a long one the attempts at the events that were missed."""
+        traces, ids = self.result.traces, {each.id for each in missed}
+        if len(traces) > MOST_LINES and ids:
+            traces = [each for each in traces if ids.intersection(_ids(each))]
+            yield f"{count(len(traces), 'attempt')} at these:"
+        yield from timeline_lines(traces, skips_waits=self.skips_waits)
 
     def __repr__(self) -> str:
         dropped = f", {len(self.dropped)} dropped" if self.dropped else ""
         name = printable(self.story.name)
         return f"<ReplayReport of {name}: {len(self.delivered)} delivered{dropped}>"
+
+
+def _ids(trace: Trace) -> Iterator[str]:
+    return (each.id for each in trace.attempt.delivery.signed.payload.events)
+
+
+def _fields(event: EventReport) -> Mapping[str, object]:
+    last = event.statuses[-1] if event.statuses else None
+    fields = {"code": event.code, "status": last, "ending": event.ending, "id": event.id}
+    return {**fields, "received": event.received}
 
 
 def timeline_lines(traces: Sequence[Trace], *, skips_waits: bool) -> Iterator[str]:

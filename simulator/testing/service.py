@@ -5,25 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from ..core import instant
 from ..core.targets import parse_target
-from ..errors import SettingError, UnreachableError
+from ..errors import ApiError, SettingError, UnreachableError
 from ..events_service import local_service, request_body
 from ..events_service.challenges import actions as challenging
-from ..events_service.control import actions, overview, timekeeping, triggering
-from ..events_service.control.bodies import LONGEST_WAIT, AttemptsQuery, SettingsBody, TriggerBody
-from ..events_service.control.overview import AttemptSummary
-from ..events_service.control.triggering import Triggered
+from ..events_service.control import actions, timekeeping, triggering
+from ..events_service.control.bodies import LONGEST_WAIT, SettingsBody, TriggerBody
+from ..events_service.control.triggering import Triggered, TriggeredEvent
 from ..events_service.deliveries import targets
-from ..events_service.journal.actions import Journal
-from ..events_service.journal.model import Address
-from ..events_service.journal.query import JournalQuery
-from ..events_service.local_service import LocalService
 from ..events_service.providers import adobe
 from ..events_service.registrations import actions as registrations
 from ..events_service.registrations.model import VERIFIED, Registration
@@ -31,12 +24,11 @@ from ..events_service.service import ServiceOptions
 from ..families.registry import with_texts
 from ..runtime.clock import ManualClock
 from . import clocks, stories
+from .service_readings import ServiceReadings, with_near_codes
 from .wording import for_programs, in_python
 
-_MOST_ATTEMPTS = 10_000
 
-
-class EventsService:
+class EventsService(ServiceReadings):
     """Adobe I/O Events on this machine: registrations, journal, deliveries and their retries.
 
     Use it with ``with``: it runs until the block ends, and nothing is kept after that. The
@@ -46,8 +38,6 @@ class EventsService:
     families of your own. ``local`` is the service itself.
     Raises ``FlowsimError`` for another clock, and if a part of the service has failed.
     """
-
-    local: LocalService
 
     @for_programs
     def __init__(
@@ -64,6 +54,7 @@ class EventsService:
             clock=clocks.of_service(clock), tls_port=port, proxy_port=port, service=known
         )
         self._folders = folders
+        self._published: list[TriggeredEvent] = []
         self._running = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -75,21 +66,6 @@ class EventsService:
         with self._running:
             if kind is None:
                 self.local.expect_whole()
-
-    @property
-    def url(self) -> str:
-        """The address of the service, such as ``http://127.0.0.1:41234``."""
-        return self.local.url
-
-    @property
-    def identity(self) -> Mapping[str, str]:
-        """Ids, client secret, token and ports, by the names of their environment variables."""
-        return self.local.identity
-
-    @property
-    def now(self) -> datetime:
-        """The time of the service's clock, in UTC."""
-        return instant.parse(timekeeping.read(self._service).now)
 
     @for_programs
     def register(
@@ -123,7 +99,10 @@ class EventsService:
             text = json.dumps(subscriber_filter)
             content["subscriber_filters"] = [{"name": "filter", "subscriber_filter": text}]
         place = self._service.installation.place
-        made = registrations.create(self._service, place, content, self.url)
+        try:
+            made = registrations.create(self._service, place, content, self.url)
+        except ApiError as error:
+            raise with_near_codes(error, events, families.event_codes()) from None
         if made.status != VERIFIED:
             raise UnreachableError(f"the webhook at {url} {self._unproven(made)}")
         return made
@@ -177,7 +156,9 @@ class EventsService:
             "registration": registration.registration_id if registration else None,
             "families": [{"file": name, "text": family} for name, family in texts],
         }
-        done = triggering.trigger(self._service, request_body.read(TriggerBody, asked))
+        with self._naming_registration(registration):
+            done = triggering.trigger(self._service, request_body.read(TriggerBody, asked))
+        self._published += done.events
         if isinstance(self._service.clock, ManualClock):
             self.advance(0)
         return done
@@ -207,36 +188,10 @@ class EventsService:
             self.local.expect_whole()
             reading = timekeeping.read(self._service, LONGEST_WAIT)
 
-    def journal(self, registration: Registration) -> list[dict[str, Any]]:
-        """Return the events in a registration's journal, oldest first."""
-        own = self._service.installation
-        address = Address(own.org, own.credential_id, registration.registration_id)
-        journal, since = Journal(self._service, address), None
-        found: list[dict[str, Any]] = []
-        while (reading := journal.read(JournalQuery(since=since))).page is not None:
-            found += [each["event"] for each in json.loads(reading.page.body)["events"]]
-            since = reading.until
-        return found
-
-    def attempts(self, registration: Registration | None = None) -> list[AttemptSummary]:
-        """Return the attempts at deliveries, oldest first, to all registrations or to one.
-
-        Each has a ``cause`` if there was no answer, or none that can be read.
-        """
-        named = registration.registration_id if registration else None
-        query = AttemptsQuery(event_id=None, registration=named, limit=_MOST_ATTEMPTS)
-        found = overview.attempts(self._service, query)
-        return [replace(each, cause=each.cause and in_python(each.cause)) for each in found]
-
-    def status(self, registration: Registration) -> str:
-        """Return ``ACTIVE``, ``UNSTABLE``, ``DISABLED`` or ``PENDING``."""
-        summaries = overview.read(self._service).registrations
-        wanted = registration.registration_id
-        return next(each.status for each in summaries if each.registration_id == wanted)
-
     @for_programs
     def redeliver(self, event_id: str) -> None:
         """Deliver an event again to the registrations that have it in their journals."""
-        actions.redeliver(self._service, event_id, None)
+        with self._naming_event(event_id):
+            actions.redeliver(self._service, event_id, None)
         if isinstance(self._service.clock, ManualClock):
             self.advance(0)

@@ -185,3 +185,30 @@ def test_broken_captures_are_sent_and_unreadable_ones_are_named(
     assert not report.ok
     with pytest.raises(AssertionError, match="left out: "):
         report.assert_delivered()
+
+
+def test_an_event_is_looked_up_or_the_nearest_is_named(sender: Flowsim) -> None:
+    report = sender.replay(THREE, Webhook(200, 200, 404))
+    first, _, third = report.events
+    assert report.event() is report.event("sources_flow_run_success", status=200) is first
+    assert report.event(status=404) is report.event(id=third.id, ending="dropped") is third
+    with pytest.raises(AssertionError) as raised:
+        report.event("sources_flow_run_sucess", status=404)
+    assert str(raised.value) == (
+        "no event with code='sources_flow_run_sucess', status=404; the nearest of 3 has "
+        f"code='sources_flow_run_success' (status=404, ending='dropped', id='{third.id}', "
+        "received='dropped: 404 is not retried')"
+    )
+
+
+def test_a_long_timeline_leaves_out_what_went_well(sender: Flowsim) -> None:
+    """The one event that was missed is in the middle, where a timeline is cut."""
+    many = {"events": [{"flow_run": {}, "repeat": 200}], "seed": 7}
+    report = sender.replay(many, Webhook(*[200] * 99, 404, *[200] * 100))
+    (missed,) = report.dropped
+    with pytest.raises(AssertionError) as raised:
+        report.assert_delivered()
+    head, line = str(raised.value).splitlines()[-2:]
+    assert head == "1 attempt at these:"
+    assert f"{missed.id[:8]} try 1 [404]" in line
+    assert "it said 'as told'" in line

@@ -210,3 +210,60 @@ def test_an_invalid_clock_is_refused(clock: str) -> None:
 def test_an_invalid_duration_is_refused(running: EventsService) -> None:
     with pytest.raises(FlowsimError, match=r"advance\('soon'\): expected a duration such as 90s"):
         running.advance("soon")
+
+
+def test_an_attempt_is_looked_up_or_the_nearest_is_named(
+    running: EventsService, hook: Receiver
+) -> None:
+    made, other = running.register(hook.url), running.register()
+    hook.respond("503,200")
+    (event,) = running.trigger("partial", registration=made).events
+    running.advance("1h")
+    first, second = running.attempts()
+    assert running.attempt(made, number=1) == first
+    assert running.attempt(status=200, event_id=event.event_id) == second
+    with pytest.raises(AssertionError, match="no attempt with status=503; there is no attempt at"):
+        running.attempt(other, status=503)
+    with pytest.raises(AssertionError) as raised:
+        running.attempt(status=500, number=1)
+    assert str(raised.value).startswith(
+        "no attempt with status=500, number=1; the nearest of 2 has status=503 (number=1, outcome="
+    )
+
+
+def test_what_the_service_does_not_have_is_named_beside_the_nearest(
+    running: EventsService, hook: Receiver
+) -> None:
+    with EventsService() as another:
+        stranger = another.register(name="staging hook")
+    running.register(name="staging-hook")
+    for ask in (running.status, running.journal, running.attempts):
+        with pytest.raises(ApiError, match="no registration 'staging hook'; expected staging-hook"):
+            ask(stranger)
+    with pytest.raises(ApiError, match="no registration 'staging hook'; expected staging-hook"):
+        running.trigger("partial", registration=stranger)
+    running.register(hook.url)
+    (event,) = running.trigger("partial").events
+    near = f"expected {event.event_id}, or the id of an event that a journal has"
+    with pytest.raises(ApiError, match=near):
+        running.redeliver(f"{event.event_id}0")
+    with pytest.raises(ApiError, match="expected sources_flow_run_failed, or an event code of"):
+        running.register(events=["sources_flow_run_success", "sources_flow_run_faild"])
+
+
+def test_events_and_attempts_are_shown_in_tables(running: EventsService, hook: Receiver) -> None:
+    assert running.happened == "no event\nno attempt"
+    running.register(hook.url, events=["sources_flow_run_failed"], name="failures")
+    running.trigger("partial")
+    hook.respond("503")
+    (event,) = running.trigger("failure-copy").events
+    id_ = str(event.event_id)[:8]
+    assert [re.split(" {2,}", line) for line in running.happened.splitlines()] == [
+        ["2 events"],
+        ["event", "event code", "registrations"],
+        ["-", "sources_flow_run_success", "none takes it"],
+        [id_, "sources_flow_run_failed", "failures"],
+        ["1 attempt"],
+        ["event", "registration", "try", "answer", "outcome"],
+        [id_, "failures", "1", "[503]", "retry"],
+    ]

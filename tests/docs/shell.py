@@ -26,7 +26,7 @@ from flowsim.commands import main
 from ..checkout import CHECKOUT
 from ..commands.forked import flowsim_command
 from ..free_ports import free_port
-from ..other_plugins import ALONE
+from ..other_plugins import without_others
 from .pages import Block
 
 LIMIT = 240
@@ -42,6 +42,9 @@ NAMED = "--(?:port|target|webhook|serve-keys|tls-port)|flowsim check"
 
 FILES = {"python": ".block.py", "yaml": ".block.yaml"}
 """In which file a block is kept that has no name."""
+
+PLUGINS = without_others("anyio", "django")
+"""Options of pytest: a reader has not all the plugins of this environment, but those of a page."""
 
 NODE = CHECKOUT / "tests" / "node"
 NODE_MODULES = NODE / "node_modules"
@@ -140,7 +143,7 @@ class Shell:
             "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]]),
             "PYTHONUNBUFFERED": "1",
             "NODE_PATH": str(NODE_MODULES),
-            "PYTEST_ADDOPTS": ALONE,  # a reader has not all the plugins of this environment
+            "PYTEST_ADDOPTS": PLUGINS,
         }
         if SERVICE in self.ports:
             given["FLOWSIM_SERVICE"] = f"http://127.0.0.1:{self.ports[SERVICE]}"

@@ -176,7 +176,7 @@ NAMED = {
     "files/document.py": "an example of a path in a docstring",
     "reports/event_page.py": "the page about all events explains where this one is described",
     "families/fields/json_schema.py": "an example of a name in a docstring",
-    "testing/flowsim.py": "an example of a setting in a docstring",
+    "testing/replays.py": "an example of a setting in a docstring",
     "testing/stories.py": "an example of a setting in a docstring",
     "commands/conform.py": "an example in the help",
     "commands/events.py": "an example in the help",

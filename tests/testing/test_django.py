@@ -51,7 +51,9 @@ T = """
 import asyncio
 import pytest
 from django.core.asgi import get_asgi_application as asgi
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application as wsgi
+from django.db import close_old_connections
 from django.test import TestCase, TransactionTestCase
 from runs.models import Run
 
@@ -238,6 +240,9 @@ def test_interrupted(flowsim, make, monkeypatch):
     monkeypatch.setattr("runs.urls.json.loads", interrupted)
     with pytest.raises(KeyboardInterrupt):
         flowsim.replay("partial", make(), path="/sync")
+    for signal in (request_started, request_finished):
+        assert signal.disconnect(close_old_connections)
+        signal.connect(close_old_connections)
 """,
         project,
     )

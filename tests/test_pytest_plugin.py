@@ -402,7 +402,8 @@ def test_every_method_of_a_fixture_is_described(
     project: pytest.Pytester, fixture: str, kind: type
 ) -> None:
     """What an object has and its class has not is a member too; a new one needs a line."""
-    members = {name for name in {*dir(kind), *get_annotations(kind)} if not name.startswith("_")}
+    stated = {name for each in kind.__mro__ for name in get_annotations(each)}
+    members = {name for name in {*dir(kind), *stated} if not name.startswith("_")}
     if kind is Flowsim:
         members |= {name for name in vars(Flowsim()) if not name.startswith("_")}
     found = described(project, fixture)

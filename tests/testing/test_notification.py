@@ -72,7 +72,7 @@ def test_both_keys_are_known_by_their_paths(sender: Flowsim) -> None:
         f"https://evil.example{paths[0]}",
         f"//static.adobeioevents.com{paths[0]}",
     ):
-        with pytest.raises(LookupError, match=f"no key at {stranger}; .* would answer 404"):
+        with pytest.raises(LookupError, match=f"no key at {stranger}, .* 404; expected "):
             sender.public_key(stranger)
 
 

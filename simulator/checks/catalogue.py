@@ -77,6 +77,7 @@ def check_of(
         **{key: said[key] for key in ("level", "claim", "why", "page", "advice")},
         judge=kind.bound(argument),
         needs=kind.needs,
+        judges_once=kind.once,
         source=(source,) if isinstance(source, str) else tuple(source),
         events=said.get("events", ()),
         registration=said.get("registration", {}),

@@ -17,7 +17,8 @@ class Verdict:
 
     A failed one has what was ``expected`` beside what was ``received``, and the ``exchange``
     that shows it, if one does. ``note`` is what else there is to say: for a check that is not
-    judged it is the reason, and the remedy.
+    judged it is the reason, and the remedy. ``lost`` says that an event was acknowledged and never
+    processed.
     """
 
     state: State
@@ -25,6 +26,7 @@ class Verdict:
     expected: str = ""
     received: str = ""
     exchange: Exchange | None = None
+    lost: bool = False
 
 
 def passed(note: str = "") -> Verdict:
@@ -78,9 +80,10 @@ class Check:
 
     ``level`` is ``must`` (Adobe's documents or security require it), ``should`` (a robust webhook
     does it) or ``note`` (for information). ``claim`` is one sentence, ``why`` says what depends on
-    it, with the ``page`` that it follows, ``advice`` what to do if it fails. ``source`` cites the
-    facts. ``events`` are those of a scenario, with the ``registration`` that it has; they happened
-    ``age`` seconds ago. ``probes`` are sent one after the other. ``has_new_keys`` says that the
+    it, with the ``page`` that it follows, ``advice`` what to do if it fails. ``judges_once`` says
+    that it decides whether events are processed once. ``source`` cites the facts. ``events`` are
+    those of a scenario, with the ``registration`` that it has; they happened ``age`` seconds ago.
+    ``probes`` are sent one after the other. ``has_new_keys`` says that the
     events are signed with keys that no webhook has seen. ``is_tried_later`` says that a webhook
     with a temporary refusal is tried again after some seconds of real time. ``at_once`` is how many
     attempts are under way at once, if fewer than usual. ``file`` is the user's file; it is empty
@@ -102,6 +105,7 @@ class Check:
     advice: str
     judge: Callable[[Observation], Verdict]
     needs: frozenset[Need] = frozenset()
+    judges_once: bool = False
     source: tuple[str, ...] = ()
     events: Sequence[Mapping[str, Any]] = ()
     registration: Mapping[str, Any] = field(default_factory=dict)

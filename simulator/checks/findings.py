@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..core.printable import count
 from ..core.shell_words import curl_command, quoted
 from ..delivery.summary import STOPPED
 from .check import Check, State, Verdict
@@ -35,6 +36,8 @@ class CheckResult:
     """One check and its verdict; ``began`` and ``elapsed`` are seconds of real time.
 
     ``behind`` is how many other events came before late duplicates, if it has any.
+    ``since`` says what has made a *must* of it, as in ``the webhook takes batches``; it is empty if
+    the check has its own level.
     """
 
     check: Check
@@ -44,11 +47,30 @@ class CheckResult:
     began: float
     elapsed: float
     behind: int | None = None
+    since: str = ""
+
+    @property
+    def level(self) -> str:
+        """The level that counts for this webhook: ``must``, ``should`` or ``note``."""
+        return "must" if self.since else self.check.level
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether it shows that events are not processed exactly once."""
+        return self.verdict.state == "failed" and self.check.judges_once
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether it counts at every level: an event was lost, or not processed exactly once."""
+        return self.is_unsafe or (self.verdict.state == "failed" and self.verdict.lost)
 
     def counts(self, strict: bool) -> bool:
-        """Return whether the result makes the whole run fail."""
+        """Return whether the result makes the whole run fail.
+
+        A lost event, and one that is not processed exactly once, do so at every level.
+        """
         levels = ("must", "should") if strict else ("must",)
-        return self.verdict.state == "failed" and self.check.level in levels
+        return self.is_grave or (self.verdict.state == "failed" and self.level in levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +81,8 @@ class Findings:
     ``problem`` says why requested counts of processed events are unknown;
     ``stopped`` says whether Ctrl-C or another signal has ended the sending. ``trust`` is the
     option by which the webhook's certificate was accepted, as flowsim and curl have it.
-    ``left_out`` are checks about events of another family than those that were sent.
+    ``left_out`` are checks about events of another family than those that were sent. With
+    ``require_judged`` a *must* that is not judged counts as a failure.
     """
 
     url: str
@@ -73,45 +96,102 @@ class Findings:
     stopped: bool = False
     trust: str = ""
     left_out: Sequence[Check] = ()
+    require_judged: bool = False
 
     @property
     def exit_code(self) -> int:
-        """The process's exit code: 0 if all is well, 1 if not, 2 if something is not known."""
+        """The process's exit code: 0 if no failure counts, 1 if one does, 2 if nothing is known.
+
+        It is 130 if the run was stopped.
+        """
         if self.stopped:
             return STOPPED
-        return 2 if self.problem else 0 if self.ok else 1
+        if any(each.is_grave for each in self.results):
+            return 1
+        if self.problem or not self.is_judged:
+            return 2
+        return 1 if self.failures or self._lacks else 0
 
     @property
     def ok(self) -> bool:
-        """Whether the webhook passed all selected checks that count."""
-        failures = (each for each in self.results if each.counts(self.strict))
-        return self.finished and not self.problem and not any(failures)
+        """Whether no failure counts: the exit code is 0.
+
+        Claims may be unjudged all the same; ``verdict`` says so, and ``unjudged`` names them.
+        """
+        return self.exit_code == 0
+
+    @property
+    def verdict(self) -> str:
+        """The result in a few words, which docs/check.md lists.
+
+        ``ok`` says that each *must* was judged, and that no failure counts.
+        """
+        unjudged = f"{count(len(self.with_state('not judged')), 'claim')} not judged"
+        if self.failures:
+            return "not ok"
+        if self.stopped:
+            return f"stopped; {unjudged}"
+        if self.problem or not self.is_judged:
+            return f"could not judge; {unjudged}"
+        if not self.unjudged:
+            return "ok"
+        if self._lacks:
+            return f"not ok; {count(len(self.unjudged), 'claim')} of level must not judged"
+        start = "no mistake that counts" if self.with_state("failed") else "no mistake found"
+        return f"{start}; {unjudged}"
+
+    @property
+    def failures(self) -> list[CheckResult]:
+        """The failed results that make the whole run fail."""
+        return [each for each in self.results if each.counts(self.strict)]
+
+    @property
+    def unjudged(self) -> list[CheckResult]:
+        """The results that are not judged although the webhook must pass them."""
+        return self.with_state("not judged", "must")
+
+    @property
+    def _lacks(self) -> bool:
+        """Whether a *must* is not judged that has to be."""
+        return self.require_judged and bool(self.unjudged)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether anything was judged that was asked for.
+
+        The first check is always sent, so it counts only if it fails, or if it is the only one.
+        """
+        asked = self.results[1:] or self.results
+        return not self.is_answered or any(each.verdict.state != "not judged" for each in asked)
 
     @property
     def is_answered(self) -> bool:
         """Whether the webhook answers at all, by the first check."""
-        return self.results[0].verdict.state != "failed"
+        return not self.results or self.results[0].verdict.state != "failed"
 
     def with_state(self, state: State, level: str = "") -> list[CheckResult]:
         """Return the results in a state; with a ``level``, only those of that level."""
         return [
             each
             for each in self.results
-            if each.verdict.state == state and level in ("", each.check.level)
+            if each.verdict.state == state and level in ("", each.level)
         ]
 
     @property
     def idempotency(self) -> str:
-        """``SAFE`` if each event was processed exactly once, else ``UNSAFE``; or not judged."""
-        states = [
-            each.verdict.state
-            for each in self.results
-            if each.check.group == "identity" and each.check.needs_effects
-            if "restart" not in each.check.needs or each.verdict.state == "failed"
-        ]
-        if "failed" in states:
+        """``SAFE`` if each event was processed exactly once, else ``UNSAFE``; or not judged.
+
+        All checks that decide about that are looked at, of any group. One that is not judged leaves
+        it open if its level is *must*, unless only a restart would show it.
+        """
+        decided = [each for each in self.results if each.check.judges_once]
+        if any(each.is_unsafe for each in decided):
             return "UNSAFE"
-        return "SAFE" if "passed" in states and "not judged" not in states else "not judged"
+        is_open = any(
+            each.check.judges_once and "restart" not in each.check.needs for each in self.unjudged
+        )
+        is_shown = any(each.verdict.state == "passed" for each in decided)
+        return "SAFE" if is_shown and not is_open else "not judged"
 
 
 def command_of(findings: Findings, result: CheckResult) -> str:

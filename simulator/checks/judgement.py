@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..core.trace import is_accepted
+from . import levels
 from .catalogue import FIRST, SOUND
-from .check import Check, Verdict, failed, not_judged
+from .check import Check, Thing, Verdict, failed, not_judged
 from .check_run import LONGEST, CheckRun
 from .findings import CheckResult
 from .observation import Observation, event_ids, received
@@ -18,11 +19,13 @@ TOO_MANY = 429
 
 
 def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:
-    """Return the results in the order of the runs."""
-    return [_result(run, around) for run in runs]
+    """Return the results in the order of the runs, each with the level that counts."""
+    exchanges = (each for run in runs for each in run.exchanges)
+    uses = levels.shown(exchanges, around.processed, around.asks_for_keys)
+    return [_result(run, around, uses) for run in runs]
 
 
-def _result(run: CheckRun, around: Circumstances) -> CheckResult:
+def _result(run: CheckRun, around: Circumstances, uses: Mapping[Thing, str]) -> CheckResult:
     obstacle = obstacle_of(run, around)
     verdict = not_judged(obstacle) if obstacle else _verdict(run, around)
     return CheckResult(
@@ -33,7 +36,13 @@ def _result(run: CheckRun, around: Circumstances) -> CheckResult:
         run.began,
         run.elapsed,
         run.behind,
+        since=_since(run.check, uses),
     )
+
+
+def _since(check: Check, uses: Mapping[Thing, str]) -> str:
+    """Return what has made a *must* of a check; empty if it has its own level."""
+    return "" if check.must_for is None or check.level == "must" else uses.get(check.must_for, "")
 
 
 def _verdict(run: CheckRun, around: Circumstances) -> Verdict:

@@ -45,7 +45,8 @@ class JudgeKind:
 
     ``probes`` are the kinds of the first probes that it looks at. A judge without ``probes`` looks
     at events, and needs at least ``events`` of them. ``argument`` is the name of the function's
-    second argument, if it has one. ``needs`` is what it cannot decide without.
+    second argument, if it has one. ``needs`` is what it cannot decide without. ``once`` says that
+    it decides whether events are processed once: if not, the webhook is UNSAFE.
     """
 
     decide: Callable[..., Verdict]
@@ -53,6 +54,7 @@ class JudgeKind:
     probes: tuple[str, ...] = ()
     argument: str = ""
     needs: frozenset[Need] = frozenset()
+    once: bool = False
 
     def fits(self, kinds: tuple[str, ...]) -> bool:
         """Return whether the judge can decide about probes of these kinds."""
@@ -73,9 +75,9 @@ DEFAULT = "as_expected"
 _KINDS = (
     JudgeKind(as_expected),
     JudgeKind(accepted_and_processed),
-    JudgeKind(processed_once, needs=EFFECTS),
-    JudgeKind(processed_once_late, needs=EFFECTS),
-    JudgeKind(kept_over_restart, needs=EFFECTS | RESTART),
+    JudgeKind(processed_once, needs=EFFECTS, once=True),
+    JudgeKind(processed_once_late, needs=EFFECTS, once=True),
+    JudgeKind(kept_over_restart, needs=EFFECTS | RESTART, once=True),
     JudgeKind(last_event_not_processed, needs=EFFECTS),
     JudgeKind(refused_without_foreign_visit),
     JudgeKind(finally_refused),

@@ -200,6 +200,7 @@ class _WholeRun:
             stopped=self._is_interrupted,
             trust=options.trust,
             left_out=self._left_out,
+            require_judged=options.require_judged,
         )
 
     @property

@@ -27,7 +27,7 @@ def moment(text: str) -> str:
 
 def under_way(status: Mapping[str, Any]) -> str:
     """Return how many deliveries a service has under way, those of deleted registrations too."""
-    from ..reports.attempt_lines import count
+    from ..core.printable import count
 
     deleted = status["pending_of_deleted"]
     of_deleted = f" ({deleted:,} of deleted registrations)" if deleted else ""

@@ -103,7 +103,7 @@ class Log:
     def say_lost(self) -> None:
         """Say how many requests were not kept, if there are any."""
         if self._lost:
-            from ..reports.attempt_lines import count
+            from ..core.printable import count
 
             say(f"warning: {count(self._lost, 'request')} could not be saved", err=True)
 

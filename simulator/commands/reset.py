@@ -29,7 +29,7 @@ def command(call: ServiceCall) -> None:
 
 
 def _lines(before: Json) -> Iterator[str]:
-    from ..reports.attempt_lines import count
+    from ..core.printable import count
 
     events = count(before["published"], "event")
     registrations = count(len(before["registrations"]), "registration")

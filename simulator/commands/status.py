@@ -31,7 +31,7 @@ def command(call: ServiceCall) -> None:
 
 
 def _lines(status: Json, address: str) -> Iterator[str]:
-    from ..reports.attempt_lines import count
+    from ..core.printable import count
 
     own, clock = status["installation"], status["clock"]
     head = click.style(f"flowsim {status['version']}", bold=True)

@@ -141,7 +141,7 @@ def _size(families: list[Json]) -> int:
 
 
 def _lines(done: Json, known: list[Json]) -> Iterator[str]:
-    from ..reports.attempt_lines import count
+    from ..core.printable import count
 
     yield f"{click.style(done['scenario'], bold=True)}: {done['description']}".rstrip(": ")
     events = done["events"]

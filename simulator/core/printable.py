@@ -78,6 +78,13 @@ def listed(words: Sequence[str], most: int = MOST_LISTED) -> str:
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
 
 
+def count(number: int, noun: str) -> str:
+    """Return ``1 event``, ``2 events``, ``2 deliveries``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"
+
+
 def keep_styles(text: str) -> str:
     """Return our own lines with their styles; other characters that are unprintable are escaped.
 

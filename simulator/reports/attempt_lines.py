@@ -154,13 +154,6 @@ def ending_of(trace: Trace) -> str:
     )
 
 
-def count(number: int, noun: str) -> str:
-    """Return ``1 event``, ``2 events``, ``2 deliveries``."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"
-
-
 class Again(NamedTuple):
     """Attempts ``first`` to ``last`` of a delivery that are not shown, and one of them."""
 

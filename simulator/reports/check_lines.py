@@ -77,8 +77,8 @@ def _result_lines(findings: Findings, result: CheckResult) -> Iterator[str]:
 
 def _failed_lines(findings: Findings, result: CheckResult) -> Iterator[str]:
     check = result.check
-    colour = _red if check.level == "must" else _yellow
-    yield f"  {colour('✗')} {check.name:{_WIDTH}} {colour(check.claim)} [{check.level}]"
+    colour = _red if result.counts(findings.strict) else _yellow
+    yield f"  {colour('✗')} {check.name:{_WIDTH}} {colour(check.claim)} [{level_of(result)}]"
     for name, text in details(findings, result).items():
         yield f"      {_dim(f'{name:8}')} {text}"
 
@@ -88,7 +88,20 @@ def _closing(findings: Findings) -> Iterator[str]:
         yield _red(printable(findings.problem))
     yield tally(findings)
     yield f"idempotency: {_idempotency(findings)}"
-    yield _green("ok", bold=True) if findings.ok else _red("not ok", bold=True)
+    yield _verdict(findings)
+
+
+def _verdict(findings: Findings) -> str:
+    """Return the verdict: green if it is ``ok``, yellow if nothing that counts failed."""
+    colour = _red if not findings.ok else _green if findings.verdict == "ok" else _yellow
+    return colour(findings.verdict, bold=True)
+
+
+def level_of(result: CheckResult) -> str:
+    """Return the level that counts, and why it is not that of the check: ``must, since …``."""
+    why = f", since {result.since}" if result.since else ""
+    grave = ", counts at every level" if result.is_grave and result.level != "must" else ""
+    return f"{result.level}{why}{grave}"
 
 
 def _idempotency(findings: Findings) -> str:

@@ -7,10 +7,10 @@ from functools import partial
 
 import click
 
-from ..core.printable import printable
+from ..core.printable import count, printable
 from ..core.trace import Trace, is_accepted, meets
 from ..delivery.summary import Summary, Unmet
-from .attempt_lines import AttemptLines, count, ending_of, status_label
+from .attempt_lines import AttemptLines, ending_of, status_label
 from .replay_report import Hints, Opening
 
 _bold = partial(click.style, bold=True)

@@ -9,10 +9,10 @@ from functools import cached_property
 import click
 
 from ..captures.story import CapturedStory
-from ..core.printable import printable
+from ..core.printable import count, printable
 from ..core.trace import Trace
 from ..delivery.story_runner import AnyStory
-from ..reports.attempt_lines import AttemptLines, count
+from ..reports.attempt_lines import AttemptLines
 from .attempts import AttemptReport, EventReport, attempt_of, events_of
 from .nearest import one
 from .reach import ORIGIN

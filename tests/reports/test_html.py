@@ -85,7 +85,7 @@ def test_a_report_says_that_its_run_was_cut_short() -> None:
 def test_a_failed_processed_address_is_explained_once_and_nothing_is_ok() -> None:
     page = Page(findings(result(passed()), problem="--processed answers <500>"))
     assert page.text.count("--processed answers <500>") == 1
-    assert page.text.startswith(f"not ok: flowsim check {URL}")
+    assert page.text.startswith(f"could not judge; 0 claims not judged: flowsim check {URL}")
 
 
 def test_many_requests_are_counted_and_not_all_listed_but_all_drawn() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -83,8 +84,9 @@ def test_a_passed_check_says_what_it_saw() -> None:
     assert case.system_out == "must: It answers.\np99 5 ms"
 
 
-def test_an_unfinished_run_is_an_error_even_without_failures() -> None:
-    seen = findings(result(not_judged("the checks were stopped before")), finished=False)
+def test_a_stopped_run_is_an_error_even_without_failures() -> None:
+    unjudged = result(not_judged("the checks were stopped before"))
+    seen = replace(findings(result(passed()), unjudged, finished=False), stopped=True)
     (error,) = cases(seen)["all-checks-sent"].result
     assert isinstance(error, Error)
     assert error.message == "not all sent: the checks were stopped before"
@@ -99,6 +101,20 @@ def test_a_failed_processed_address_is_an_error_of_its_own() -> None:
     assert (suite_of(seen).errors, suite_of(seen).failures) == (1, 0)
 
 
+def test_a_run_in_which_nothing_was_judged_is_an_error() -> None:
+    seen = findings(result(passed(), name="answers"), result(not_judged("it takes --processed")))
+    (error,) = cases(seen)["anything-judged"].result
+    assert isinstance(error, Error)
+    assert error.message == "could not judge; 1 claim not judged"
+
+
+def test_a_must_that_has_to_be_judged_is_a_failure_if_it_is_not() -> None:
+    seen = replace(findings(*some()), require_judged=True)
+    (failure,) = cases(seen)["blind"].result
+    assert isinstance(failure, Failure)
+    assert failure.message == "It answers. Not judged: it takes --processed"
+
+
 def test_the_suite_says_how_to_run_it_again() -> None:
     found = {each.name: each.value for each in suite_of(findings(*some())).properties()}
     assert found == {
@@ -107,6 +123,7 @@ def test_the_suite_says_how_to_run_it_again() -> None:
         "seed": "7",
         "strict": "false",
         "idempotency": "not judged",
+        "verdict": "not ok",
     }
 
 

@@ -13,10 +13,11 @@ from flowsim.core.delivery import Attempt, Decision, Delivered, Delivery, Drop, 
 from flowsim.core.event import Event, Notification
 from flowsim.core.outcome import Outcome
 from flowsim.core.payload import Payload
+from flowsim.core.printable import count
 from flowsim.core.signature import SignedPayload
 from flowsim.core.trace import Trace
 from flowsim.delivery.summary import MOST_UNMET, Summary
-from flowsim.reports.attempt_lines import attempt_line, count
+from flowsim.reports.attempt_lines import attempt_line
 from flowsim.reports.replay_lines import ReplayLines, summary_lines
 from flowsim.reports.replay_report import Opening
 

@@ -65,7 +65,7 @@ def findings_page(findings: Findings) -> Iterator[str]:
     from ...checks.findings import command_of
     from ...checks.groups import groups
     from ...checks.observation import received, sent
-    from ..check_lines import reasons, tally
+    from ..check_lines import level_of, reasons, tally
 
     yield _template("check.html").render(
         findings=findings,
@@ -77,6 +77,7 @@ def findings_page(findings: Findings) -> Iterator[str]:
         most=MOST,
         again=lambda result: command_of(findings, result),
         kind_of=kind_of,
+        level_of=level_of,
         received=received,
         sent=sent,
     )

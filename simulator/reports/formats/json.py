@@ -83,7 +83,10 @@ def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
     return {
         "type": "check",
         **_described(result.check),
+        "level": result.level,
+        "since": result.since or None,
         "verdict": verdict.state,
+        "lost": verdict.lost,
         "note": verdict.note or None,
         "sent": sent(verdict.exchange) if verdict.exchange else None,
         "expected": verdict.expected or None,
@@ -100,7 +103,10 @@ def _described(check: Check) -> dict[str, Any]:
 
 
 def check_summary(findings: Findings) -> dict[str, Any]:
-    """Return the counts and how it ended; ``idempotency`` is null if it was not judged."""
+    """Return the counts and how it ended; ``idempotency`` is null if it was not judged.
+
+    ``unjudged`` names the checks of level ``must`` that were not judged.
+    """
     word = findings.idempotency
     return {
         "type": "summary",
@@ -113,11 +119,13 @@ def check_summary(findings: Findings) -> dict[str, Any]:
         },
         "not_judged": len(findings.with_state("not judged")),
         "left_out": [check.name for check in findings.left_out],
+        "unjudged": [each.check.name for each in findings.unjudged],
         "idempotency": None if word == "not judged" else word,
         "elapsed_s": round(findings.elapsed, 3),
         "finished": findings.finished,
         "problem": findings.problem or None,
         "ok": findings.ok,
+        "verdict": findings.verdict,
         "error": findings.problem or None,
         "exit_code": findings.exit_code,
     }

@@ -45,6 +45,7 @@ def findings_document(findings: Findings) -> Iterator[str]:
         "seed": str(findings.seed),
         "strict": str(findings.strict).lower(),
         "idempotency": findings.idempotency,
+        "verdict": findings.verdict,
     }
     if findings.left_out:
         properties["left out"] = " ".join(check.name for check in findings.left_out)
@@ -53,14 +54,18 @@ def findings_document(findings: Findings) -> Iterator[str]:
 
 
 def _case(findings: Findings, result: CheckResult) -> JUnitCase:
+    from ..check_lines import level_of
+
     check, verdict = result.check, result.verdict
     case = JUnitCase(check.group, check.name, result.elapsed)
-    case.output.append(f"{check.level}: {check.claim}")
-    if verdict.state == "not judged":
+    case.output.append(f"{level_of(result)}: {check.claim}")
+    if verdict.state == "not judged" and findings.require_judged and result in findings.unjudged:
+        case.failure = result.level, f"{check.claim} Not judged: {verdict.note}", ""
+    elif verdict.state == "not judged":
         case.skipped = f"not judged: {verdict.note}"
     elif verdict.state == "failed" and result.counts(findings.strict):
         message = f"{check.claim} Expected {verdict.expected}; received {verdict.received}"
-        case.failure = check.level, message, "\n".join(_lines(findings, result))
+        case.failure = result.level, message, "\n".join(_lines(findings, result))
     elif verdict.state == "failed":
         case.output += ["failed, which does not count at this level", *_lines(findings, result)]
     elif verdict.note:
@@ -76,12 +81,14 @@ def _lines(findings: Findings, result: CheckResult) -> list[str]:
 
 def _errors(findings: Findings) -> Iterator[JUnitCase]:
     """Yield cases that are errors: without them, a run that was cut short looks correct."""
-    if not findings.finished:
+    if findings.stopped:
         reason = findings.results[-1].verdict.note or "the checks were stopped"
         error = "unfinished", f"not all sent: {reason}"
         yield JUnitCase("flowsim", "all-checks-sent", error=error)
     if findings.problem:
         yield JUnitCase("flowsim", "processed-told", error=("untold", findings.problem))
+    elif not (findings.stopped or findings.is_judged):
+        yield JUnitCase("flowsim", "anything-judged", error=("unjudged", findings.verdict))
 
 
 def document(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from urllib.parse import parse_qs, urlsplit
 
-from ..core.challenge import is_echoed, is_embedded
+from ..core.challenge import is_embedded
 from ..core.outcome import header
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, received
+from .validations import challenge_of, is_opened, is_proof
 
 NO_ECHO = "the challenge is not echoed; see challenge"
 
@@ -19,41 +19,50 @@ _UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def echoed_or_validated(seen: Observation) -> Verdict:
     """Judge a challenge and the validation that follows: one of them proves the webhook."""
     asked, posted = seen.exchanges
-    if _is_echo(asked):
+    if is_proof(asked):
         return passed("echoed")
-    is_open = any(visit.is_validation for visit in seen.visits)
-    if posted.status == 200 and (is_open or not _is_inside(asked)):
-        return passed("validated" if is_open else "open the validation URL within 5 minutes")
+    is_open = is_opened(posted, seen.all_visits)
+    if posted.status == 200 and is_open:
+        return passed("validated")
     found = f"{_found_instead(asked)}, then {received(posted)} to the POST of validationUrl"
+    if posted.status == 200:
+        found += f", which was not opened in {_waited(seen, posted)}; Adobe waits for 5 minutes"
     expected = "the value of the challenge alone, or a 200 to the POST that follows, and a visit"
     return failed(expected, found, asked)
 
 
+def _waited(seen: Observation, posted: Exchange) -> str:
+    """Return how long a webhook had to open the validation URL: whole seconds, or part of one."""
+    seconds = max(seen.until - posted.ended, 0.0)
+    return f"{seconds:.0f} s" if seconds >= 1 else f"{seconds:.1f} s"
+
+
 def all_echoed(seen: Observation) -> Verdict:
     """Judge that every challenge is echoed, if the first one is, which is an ordinary one."""
-    if not _is_echo(seen.exchanges[0]):
+    if not is_proof(seen.exchanges[0]):
         return not_judged(NO_ECHO)
-    missed = [each for each in seen.exchanges if not _is_echo(each)]
+    missed = [each for each in seen.exchanges if not is_proof(each)]
     if missed:
-        return failed(f"the value {_challenge_of(missed[0])}", _found_instead(missed[0]), missed[0])
+        value = challenge_of(missed[0].url)
+        return failed(f"the value {value}", _found_instead(missed[0]), missed[0])
     return passed()
 
 
 def each_value_echoed(seen: Observation) -> Verdict:
     """Judge that no challenge is answered with the value of another one."""
-    missed = [each for each in seen.exchanges if not _is_echo(each)]
+    missed = [each for each in seen.exchanges if not is_proof(each)]
     other = [each for each in missed if _UUID.search(each.outcome.body) and not _is_inside(each)]
     if other:
-        return failed(f"the value {_challenge_of(other[0])}", received(other[0]), other[0])
+        return failed(f"the value {challenge_of(other[0].url)}", received(other[0]), other[0])
     return not_judged(NO_ECHO) if missed else passed()
 
 
 def echoed_as_text_or_json(seen: Observation) -> Verdict:
     """Judge that a challenge is echoed as plain text, or as a JSON object that contains it."""
     asked = seen.exchanges[0]
-    if not _is_echo(asked) and not _is_inside(asked):
+    if not is_proof(asked) and not _is_inside(asked):
         return not_judged(NO_ECHO)
-    value, form = _challenge_of(asked), _media_type(asked)
+    value, form = challenge_of(asked.url), _media_type(asked)
     text = asked.outcome.body.decode("utf-8", "replace").strip()
     if form == "text/plain" and text.strip('"') == value:
         return passed("plain text")
@@ -80,30 +89,22 @@ def validation_answered(seen: Observation) -> Verdict:
     posted = seen.exchanges[0]
     if posted.status != 200:
         return failed("200", received(posted), posted)
-    is_open = any(visit.is_validation for visit in seen.visits)
-    return passed("and opened" if is_open else "not opened")
+    return passed("and opened" if is_opened(posted, seen.all_visits) else "not opened")
 
 
 def no_visit_to_foreign_host(seen: Observation) -> Verdict:
     """Judge that the webhook sent no request to the foreign host."""
-    if asked := seen.visits_to_foreign():
-        return failed("no request to a foreign host", f"it asked for {asked[0]}", seen.exchanges[0])
+    posts = [each for each in seen.exchanges if each.method == "POST" and not each.events]
+    late = any(is_opened(each, seen.all_visits, "foreign") for each in posts)
+    if late or seen.visits_to_foreign():
+        asked = [*seen.visits_to_foreign(), "the validation URL"][0]
+        return failed("no request to a foreign host", f"it asked for {asked}", seen.exchanges[0])
     return passed()
-
-
-def _challenge_of(exchange: Exchange) -> str:
-    """Return the value that a request asks to be echoed."""
-    return parse_qs(urlsplit(exchange.url).query)["challenge"][-1]
-
-
-def _is_echo(exchange: Exchange) -> bool:
-    """Return whether an answer proves the webhook."""
-    return is_echoed(exchange.outcome, _challenge_of(exchange))
 
 
 def _is_inside(exchange: Exchange) -> bool:
     """Return whether an answer holds the challenge inside other text, which proves nothing."""
-    return is_embedded(exchange.outcome, _challenge_of(exchange))
+    return is_embedded(exchange.outcome, challenge_of(exchange.url))
 
 
 def _found_instead(exchange: Exchange) -> str:

@@ -20,18 +20,13 @@ from ..core.targets import with_query
 from ..delivery.transport import Client
 from ..faults.edits import with_texts
 from ..files.document import Document
-from ..runtime.clock import pause, present, stopwatch
+from ..runtime.clock import present
 from ..story.opening import story_of
 from ..story.story import Story
 from .check import ChallengeProbe, Check, Probe
 from .hosts import Hosts
 from .observation import Exchange
 from .subject import Subject
-
-OPENING = 0.4
-"""Seconds that a webhook may take to open the validation URL."""
-
-_INTERVAL = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ class Prober:
     elapsed: Callable[[], float]
 
     async def send(self, check: Check, number: int, probe: Probe) -> Exchange:
-        """Send one probe of a check; a validation waits for its URL to be opened."""
+        """Send one probe of a check."""
         identity, value = (
             new_id(self.token, f"{check.name}/{number}/{part}") for part in ("id", "value")
         )
@@ -124,10 +119,7 @@ class Prober:
         link = challenge.validation_url(f"http://{host}", identity, value)
         body = challenge.validation_body(link)
         headers = challenge.headers_of(identity, present(), body)
-        visits = self.hosts.visits.count()
-        exchange = await self._exchange("POST", self.url, headers, body)
-        await self._let_open(exchange, visits)
-        return exchange
+        return await self._exchange("POST", self.url, headers, body)
 
     async def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -135,10 +127,3 @@ class Prober:
         began = self.elapsed()
         outcome = await self.client.send(url, headers, body, method)
         return Exchange(method, url, headers, body, outcome, began)
-
-    async def _let_open(self, exchange: Exchange, visits: int) -> None:
-        if exchange.status != 200:
-            return
-        deadline = stopwatch() + OPENING
-        while self.hosts.visits.count() == visits and stopwatch() < deadline:
-            await pause(_INTERVAL)

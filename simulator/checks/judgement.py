@@ -56,6 +56,8 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
     seen = Observation(
         *(around.url, tuple(run.exchanges), around.processed, run.visits),
         *(around.restarted, run.behind, run.at_once),
+        all_visits=around.visits,
+        until=around.until,
     )
     put_off = [each for each in seen.ends if each.status == TOO_MANY]
     if put_off and run.check.group != "load" and run.check.name != FIRST:

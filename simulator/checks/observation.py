@@ -102,7 +102,8 @@ class Observation:
     was processed, by its id; it is ``None`` if that is not known. ``visits`` are requests of the
     webhook at our own hosts meanwhile. ``restarted`` is what was known of events after a restart,
     if there was one. ``behind`` is how many other events came before late duplicates, if there
-    are any. At most ``at_once`` requests were under way at the same moment.
+    are any. At most ``at_once`` requests were under way at the same moment. ``all_visits`` are the
+    requests at our hosts in the whole run, which took ``until`` seconds.
     """
 
     url: str
@@ -112,6 +113,8 @@ class Observation:
     restarted: Restarted | None = None
     behind: int | None = None
     at_once: int = 20
+    all_visits: tuple[Visit, ...] = ()
+    until: float = 0.0
 
     @property
     def ends(self) -> list[Exchange]:

@@ -10,7 +10,7 @@ from ..core.outcome import TIMEOUT
 from .catalogue import FIRST, SOUND
 from .check import Check
 from .check_run import CheckRun
-from .observation import Restarted
+from .observation import Restarted, Visit
 from .pace import Pace
 
 
@@ -22,7 +22,8 @@ class Circumstances:
     whether it requested a key from our key host, which is at ``key_host``. ``processed`` is None
     if the counts of processed events are unknown. Then ``unknown`` says why, and ``is_missing``
     whether the user asked for them. ``pace`` is what the webhook needs, ``restarted`` what was
-    known after a restart. ``recognised`` says what answers in the place of a webhook.
+    known after a restart. ``recognised`` says what answers in the place of a webhook. ``visits``
+    are all requests at our hosts, until the run ended after ``until`` seconds.
     """
 
     url: str
@@ -35,6 +36,8 @@ class Circumstances:
     pace: Pace | None = None
     restarted: Restarted | None = None
     recognised: str = ""
+    visits: tuple[Visit, ...] = ()
+    until: float = 0.0
 
 
 def obstacle_of(run: CheckRun, around: Circumstances) -> str:

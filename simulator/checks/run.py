@@ -17,7 +17,7 @@ from ..installation.keys import KeyPair
 from ..runtime import event_loop
 from ..runtime.chance import draw_seed, draw_token
 from ..runtime.clock import stopwatch
-from . import hosts, judgement
+from . import hosts, judgement, validations
 from .catalogue import FIRST, select
 from .check import Check
 from .check_requests import CheckStories, Prober
@@ -115,6 +115,8 @@ class _WholeRun:
             paced = await self._send_checks(
                 CheckRunner(runner, prober, self._stories(places), self._elapsed), asking
             )
+            runs, limit = [*self._sent.runs.values()], self._options.time_limit
+            await validations.let_open(runs, places.visits, self._elapsed, limit)
             if asking is not None:
                 await self._ask(asking)
                 if paced is not None and self._processed is not None:
@@ -192,6 +194,8 @@ class _WholeRun:
             pace=self._sent.pace,
             restarted=self._restarted,
             recognised=self._sent.recognised,
+            visits=places.visits.since(0),
+            until=self._elapsed(),
         )
         results = judgement.judge([*map(self._run_of, self._checks)], around)
         return Findings(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks import catalogue, check_requests, effects, held
+from flowsim.checks import catalogue, effects, held, validations
 from flowsim.checks.event_judges import accepted_and_processed
 
 from ..consumers.correct import CorrectConsumer
@@ -137,7 +137,8 @@ FAILS = {
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
     monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
-    monkeypatch.setattr(check_requests, "OPENING", 0.04)
+    monkeypatch.setattr(validations, "OPENING", 0.1)
+    monkeypatch.setattr(validations, "FOREIGN_OPENING", 0.04)
     monkeypatch.setattr(held, "LATER", (0.01, 0.05))
 
 

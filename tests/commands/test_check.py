@@ -147,7 +147,7 @@ def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
     assert shown.exit_code == 2
     assert "✓ unsigned" in shown.stdout
     assert len(problem.findall(shown.output)) == 1
-    assert shown.stdout.endswith("not ok\n")
+    assert shown.stdout.endswith("could not judge; 1 claim not judged\n")
     assert shown.stderr == (
         "error: --processed did not answer for all events: the checks that need it are not judged\n"
     )

@@ -1,0 +1,135 @@
+"""A webhook proves itself by an echo, or by opening the validation URL; a 200 is no proof."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from flowsim.checks import catalogue, validations
+from flowsim.checks.challenge_judges import echoed_or_validated, no_visit_to_foreign_host
+from flowsim.checks.check_run import CheckRun
+from flowsim.checks.hosts import Visits
+from flowsim.checks.observation import Exchange, Observation, Visit
+from flowsim.core import challenge
+from flowsim.core.outcome import Outcome
+
+from ..consumers.correct import Answer, CorrectConsumer, Request
+from ..consumers.strict_runs import MISTAKES
+from .consumers import candidate, result
+
+LINK = challenge.validation_url("http://127.0.0.1:4020", "an-id", "a-value")
+OPENED = Visit("keys", LINK.removeprefix("http://127.0.0.1:4020"))
+
+
+def asked(body: bytes, status: int = 200) -> Exchange:
+    return Exchange("GET", "http://a/?challenge=b-value", {}, b"", Outcome(status, 0.1, body), 1.0)
+
+
+def posted(status: int) -> Exchange:
+    body = challenge.validation_body(LINK)
+    return Exchange("POST", "http://a/", {}, body, Outcome(status, 0.1, b"ok"), 2.0)
+
+
+PAGE = b"<html>b-value</html>"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "visits", "state"),
+    [
+        (b"b-value", 200, (), "passed"),
+        (b"b-value", 404, (), "passed"),
+        (b"no", 200, (OPENED,), "passed"),
+        (PAGE, 200, (OPENED,), "passed"),
+        (b"no", 200, (), "failed"),
+        (PAGE, 200, (), "failed"),
+        (b"no", 202, (OPENED,), "failed"),
+        (b"no", 404, (OPENED,), "failed"),
+        (b"no", 200, (Visit("keys", f"{challenge.PATH}?id=a&challenge=other"),), "failed"),
+        (b"no", 200, (Visit("foreign", OPENED.path),), "failed"),
+    ],
+)
+def test_an_echo_or_a_visit_proves_the_webhook(
+    body: bytes, status: int, visits: tuple[Visit, ...], state: str
+) -> None:
+    seen = Observation("http://a/", (asked(body), posted(status)), None, (), visits, 16.1)
+    assert echoed_or_validated(seen).state == state
+
+
+def test_the_failure_says_how_long_the_visit_was_awaited() -> None:
+    seen = Observation("http://a/", (asked(b"no"), posted(200)), until=16.1)
+    assert echoed_or_validated(seen).received == (
+        "200 'no', then 200 'ok' to the POST of validationUrl, which was not opened in 14 s; "
+        "Adobe waits for 5 minutes"
+    )
+
+
+def test_a_late_visit_to_the_foreign_host_is_seen() -> None:
+    late = (Visit("foreign", OPENED.path),)
+    seen = Observation("http://a/", (posted(200),), None, (), late, 16.1)
+    assert no_visit_to_foreign_host(seen).state == "failed"
+    assert no_visit_to_foreign_host(Observation("http://a/", (posted(200),))).state == "passed"
+
+
+class OpensLater(CorrectConsumer):
+    """It notes validation URLs in a queue, which is worked off with the next event."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.queue: list[str] = []
+
+    def challenge(self, request: Request) -> Answer:  # noqa: ARG002
+        return 404, "text/plain", "no such page"
+
+    def validation(self, request: Request) -> Answer:
+        self.queue.append(str(json.loads(request.body)["validationUrl"]))
+        return 200, "text/plain", "noted"
+
+    def deliver(self, request: Request) -> None:
+        while self.queue:
+            self.open(self.queue.pop())
+        super().deliver(request)
+
+
+def test_a_url_that_is_opened_during_a_later_check_counts() -> None:
+    with candidate(OpensLater) as webhook:
+        findings = webhook.check("challenge", "sound-event", processed=None)
+    assert result(findings, "challenge").verdict.note == "validated"
+
+
+def test_a_200_to_the_post_alone_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validations, "OPENING", 0.1)
+    with candidate(MISTAKES["echoes-in-page-and-opens-nothing"]) as webhook:
+        findings = webhook.check("challenge", processed=None)
+    verdict = result(findings, "challenge").verdict
+    assert verdict.state == "failed"
+    assert "to the POST of validationUrl, which was not opened in 0." in verdict.received
+
+
+def last_look(run: CheckRun, *visits: Visit, time_limit: float = 100.0) -> int:
+    """Return the second of the last look for a visit; they are 4 s apart."""
+    noted = Visits([*visits])
+    times: Iterator[int] = iter(range(2, 1_000, 4))
+    looks: list[int] = []
+
+    def elapsed() -> float:
+        looks.append(next(times))
+        return looks[-1]
+
+    asyncio.run(validations.let_open([run], noted, elapsed, time_limit))
+    return looks[-1]
+
+
+def run_of(name: str, *exchanges: Exchange) -> CheckRun:
+    return CheckRun(catalogue.find(name), 0.0, [*exchanges])
+
+
+def test_only_a_url_on_which_the_verdict_depends_is_awaited() -> None:
+    assert last_look(run_of("challenge", asked(b"no"), posted(200))) > validations.OPENING
+    assert last_look(run_of("challenge", asked(b"no"), posted(200)), time_limit=5) <= 10
+    assert last_look(run_of("challenge", asked(b"no"), posted(200)), OPENED) <= 10
+    assert last_look(run_of("challenge", asked(b"b-value"), posted(200))) <= 10
+    assert last_look(run_of("challenge", asked(b"no"), posted(404))) <= 10
+    assert last_look(run_of("validation-post", posted(200))) <= 10

@@ -4,33 +4,49 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
-from ..core.trace import is_accepted
+from ..core.trace import fits, is_accepted, is_refused
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, named, received
+
+_WANTED: Mapping[str | int, str] = {
+    "delivered": "a 2xx",
+    "rejected": "a 4xx such as 401, which ends the retries",
+    "not-delivered": "a refusal such as 401",
+    "not-retried": "a 2xx or a 4xx, so that it is not retried",
+}
+"""What an event expects → how reports say it; a status code speaks for itself."""
 
 IN_TIME = ", within the time of --settle"
 NO_CONTROL = "the same event without the fault is refused too, so this refusal proves nothing"
 
 
 def as_expected(seen: Observation) -> Verdict:
-    """Judge that each delivery ended as its event expects.
+    """Judge that each delivery ended as its event expects, by the rules of a replay.
 
-    An event to accept gets a 2xx in the end. An event to refuse gets any other answer. If the
-    counts of processed events are known, it may also get a 2xx and not be processed.
+    If the counts of processed events are known, an event to refuse may also get a 2xx and not be
+    processed.
     """
     ends = seen.ends
-    refusals = [each for each in ends if not _is_welcome(each)]
-    welcome = [each for each in ends if _is_welcome(each)]
-    if refusals and not all(each.is_accepted for each in welcome):
+    refusals = [each for each in ends if is_refused(each.events[0].expect)]
+    others = [each for each in ends if not is_refused(each.events[0].expect)]
+    if refusals and not all(map(_fits, others)):
         return not_judged(NO_CONTROL)
+    kinds = dict.fromkeys(each.events[0].expect for each in ends)
     verdicts = (
-        every(welcome, lambda each: each.is_accepted, "a 2xx"),
-        every(refusals, lambda each: _is_refused(seen, each), "a refusal such as 401"),
+        *(_as_one_expects(seen, expect) for expect in kinds),
         _processed_though_refused(seen, refusals),
     )
     return next((each for each in verdicts if each.state != "passed"), verdicts[0])
+
+
+def _as_one_expects(seen: Observation, expect: str | int) -> Verdict:
+    """Judge the deliveries of all events that expect the same."""
+    ends = [each for each in seen.ends if each.events[0].expect == expect]
+    is_right = partial(_is_kept_out, seen) if is_refused(expect) else _fits
+    return every(ends, is_right, _WANTED.get(expect, f"{expect}"))
 
 
 def accepted_and_processed(seen: Observation) -> Verdict:
@@ -98,15 +114,11 @@ def refused_without_foreign_visit(seen: Observation) -> Verdict:
 
 
 def finally_refused(seen: Observation) -> Verdict:
-    """Judge that each delivery was refused with a 4xx that ends the retries."""
-
-    def is_final(each: Exchange) -> bool:
-        return 400 <= each.status < 500 and each.status != 429
-
-    accepted = [each for each in seen.ends if each.is_accepted]
-    if accepted:
-        return not_judged(f"the event was not refused at all: {received(accepted[0])}")
-    return every(seen.ends, is_final, "a 4xx, which ends the retries")
+    """Judge that each delivery that was refused got a 4xx that ends the retries."""
+    refused = [each for each in seen.ends if not each.is_accepted]
+    if not refused:
+        return not_judged(f"the event was not refused at all: {received(seen.ends[0])}")
+    return every(refused, lambda each: fits("rejected", each.status), _WANTED["rejected"])
 
 
 def no_server_error(seen: Observation) -> Verdict:
@@ -179,9 +191,15 @@ def _welcome_ids(seen: Observation) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def _is_refused(seen: Observation, exchange: Exchange) -> bool:
+def _fits(exchange: Exchange) -> bool:
+    """Return whether an answer is what its event expects."""
+    return fits(exchange.events[0].expect, exchange.status)
+
+
+def _is_kept_out(seen: Observation, exchange: Exchange) -> bool:
+    """Return whether an event was refused, or acknowledged and not processed as far as is known."""
     if not exchange.is_accepted:
-        return exchange.is_answered
+        return _fits(exchange)
     counts = seen.processed
     return counts is not None and not any(counts[event.id] for event in exchange.events)
 

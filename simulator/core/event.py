@@ -46,8 +46,8 @@ class Event:
     """One event of a story, with the ids that all its attempts share.
 
     ``id`` is the id of I/O Events (body and ``x-adobe-event-id``). ``expect`` is what the
-    scenario expects of the webhook: ``delivered``, ``rejected`` or a status code. ``faults``
-    are what goes wrong with it on its way.
+    scenario expects of the webhook: one of ``spec_values.EXPECTATIONS``, or a status code.
+    ``faults`` are what goes wrong with it on its way.
     """
 
     id: str

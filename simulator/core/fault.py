@@ -25,8 +25,11 @@ POINTS = {
 }
 """Points in the order in which they act → the value that a fault there gets and returns."""
 
-Expected = Literal["delivered", "rejected", "withheld"]
-"""What becomes of an event at a correct consumer; ``withheld``: no consumer gets it."""
+Expected = Literal["delivered", "rejected", "not-delivered", "not-retried", "withheld"]
+"""What becomes of an event at a correct consumer; ``withheld``: no consumer gets it.
+
+The others are what a scenario may expect of an event.
+"""
 
 ValueT = TypeVar("ValueT")
 

@@ -16,6 +16,9 @@ from .identifiers import CLIENT_ID
 
 COUNT_MAX = 10**15
 
+EXPECTATIONS = ("delivered", "rejected", "not-delivered", "not-retried")
+"""What a scenario may expect of an event, beside a status code; ``core.trace.fits`` decides."""
+
 
 class SpecModel(BaseModel):
     """A model that refuses keys which it does not know, and is never changed."""
@@ -86,8 +89,8 @@ def _percent(value: object) -> Decimal:
 
 def _expectation(value: object) -> str | int:
     is_status = isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999
-    if not is_status and value not in ("delivered", "rejected"):
-        raise refuse("delivered, rejected or a status code from 100 to 999")
+    if not is_status and value not in EXPECTATIONS:
+        raise refuse(f"{', '.join(EXPECTATIONS)} or a status code from 100 to 999")
     return value  # type: ignore[return-value]
 
 
@@ -116,7 +119,7 @@ Expectation = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"enum": ["delivered", "rejected"]},
+                {"enum": [*EXPECTATIONS]},
                 {"type": "integer", "minimum": 100, "maximum": 999},
             ]
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .delivery import Attempt, Decision, Delivered, Drop, Wait
+from .delivery import Attempt, Decision, Delivered, Drop, Wait, is_retried
 from .outcome import Outcome
 
 
@@ -47,15 +47,37 @@ class Trace:
 def meets(expect: str | int, trace: Trace) -> bool:
     """Tell whether the last attempt at an event has the result that its scenario expects.
 
-    ``delivered`` is any 2xx; ``rejected`` is a 4xx but 429, which is dropped at once; a
-    status code must be the answer.
+    See ``fits``.
     """
-    status = trace.outcome.status_code
     if expect == "delivered":
         return trace.ending == "delivered"
+    return fits(expect, trace.outcome.status_code)
+
+
+def fits(expect: str | int, status: int) -> bool:
+    """Tell whether the last answer at an event is what its scenario expects.
+
+    ``delivered`` is any 2xx. ``rejected`` is a 4xx but 429, which is dropped at once.
+    ``not-delivered`` is any answer but a 2xx, ``not-retried`` a 2xx or one that is dropped at once.
+    A status code must be the answer.
+    """
+    is_2xx = 200 <= status < 300
+    if expect == "delivered":
+        return is_2xx
     if expect == "rejected":
-        return trace.ending == "dropped" and 400 <= status < 500 and status != 429
+        return 400 <= status < 500 and status != 429
+    if expect == "not-delivered":
+        return status < 600 and not is_2xx
+    if expect == "not-retried":
+        return is_2xx or not is_retried(status)
     return status == expect
+
+
+def is_refused(expect: str | int) -> bool:
+    """Tell whether a scenario expects a webhook to refuse an event."""
+    if isinstance(expect, int):
+        return not is_accepted(expect)
+    return expect in ("rejected", "not-delivered")
 
 
 def is_accepted(expect: str | int) -> bool:

@@ -64,7 +64,7 @@ def _padded(elements: list[Json], sizes: list[int]) -> list[Json]:
     return [{**each, "padding": "x" * size} for each, size in zip(elements, sizes, strict=True)]
 
 
-@at_payload(proves="an array without events is accepted, and nothing is processed")
+@at_payload(proves="an array without events is not retried", expect="not-retried")
 def empty_batch(payload: Payload, _: Fault) -> Payload:
     """The body is an empty array.
 

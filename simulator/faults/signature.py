@@ -99,18 +99,18 @@ def _tampered(body: bytes, chosen: int) -> bytes:
     return body[:place] + digit + body[place + 1 :]
 
 
-@at_signature(proves="only keys from the key host are trusted", expect="rejected")
+@at_signature(proves="only keys from the key host are trusted", expect="not-delivered")
 def foreign_key(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The payload is signed with a key that Adobe has never published.
 
-    Its path has the correct form, but no key is served there. Mistake 11 of io-events-protocol.md
-    10.
+    Its path has the correct form, but no key is served there. A webhook may put the event off, as
+    if the key came later. Mistake 11 of io-events-protocol.md 10.
     """
     paths = tuple(key_path(f"pub-key-{fault.draw(5, each).hex()}") for each in ("1", "2"))
     return replace(forged(signed, ""), key_paths=(paths[0], paths[1]))
 
 
-@at_signature(proves=_KEY_HOST_ONLY, expect="rejected", argument=text("host", "evil.example"))
+@at_signature(proves=_KEY_HOST_ONLY, expect="not-delivered", argument=text("host", "evil.example"))
 def key_path_suffix(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The key paths append text to the name of the key host, and lead to foreign keys.
 
@@ -119,7 +119,7 @@ def key_path_suffix(signed: SignedPayload, fault: Fault) -> SignedPayload:
     return forged(signed, f".{fault.argument}{FOLDER}")
 
 
-@at_signature(proves=_KEY_HOST_ONLY, expect="rejected", argument=text("host", "evil.example"))
+@at_signature(proves=_KEY_HOST_ONLY, expect="not-delivered", argument=text("host", "evil.example"))
 def key_path_at(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The key paths turn the key host into a user name, and lead to foreign keys.
 
@@ -128,7 +128,7 @@ def key_path_at(signed: SignedPayload, fault: Fault) -> SignedPayload:
     return forged(signed, f"@{fault.argument}{FOLDER}")
 
 
-@at_signature(proves=_KEY_HOST_ONLY, expect="rejected", argument=text("host", "evil.example"))
+@at_signature(proves=_KEY_HOST_ONLY, expect="not-delivered", argument=text("host", "evil.example"))
 def key_path_double_slash(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The key paths begin with two slashes and a host that serves foreign keys.
 
@@ -138,7 +138,7 @@ def key_path_double_slash(signed: SignedPayload, fault: Fault) -> SignedPayload:
 
 
 @at_signature(
-    proves=_KEY_HOST_ONLY, expect="rejected", argument=text("origin", "https://evil.example")
+    proves=_KEY_HOST_ONLY, expect="not-delivered", argument=text("origin", "https://evil.example")
 )
 def key_path_absolute(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The key paths are complete URLs of foreign keys.
@@ -148,7 +148,7 @@ def key_path_absolute(signed: SignedPayload, fault: Fault) -> SignedPayload:
     return forged(signed, f"{fault.argument}{FOLDER}")
 
 
-@at_signature(proves=_KEY_HOST_ONLY, expect="rejected")
+@at_signature(proves=_KEY_HOST_ONLY, expect="not-delivered")
 def key_path_dots(signed: SignedPayload, _: Fault) -> SignedPayload:
     """The key paths leave the folder of keys, and lead to foreign keys.
 

@@ -103,7 +103,9 @@ def test_a_webhook_fails_a_check_of_its_owner(correct: Candidate, scenario: Writ
     findings = correct.check("our-check", own=own)
     assert named(findings, "failed") == {"our-check"}
     assert not findings.ok
-    assert result(findings, "our-check").verdict.expected == "a refusal such as 401"
+    assert result(findings, "our-check").verdict.expected == (
+        "a 4xx such as 401, which ends the retries"
+    )
 
 
 def test_own_checks_are_listed_and_selected_like_shipped_ones(scenario: Write) -> None:

@@ -69,3 +69,15 @@ def test_an_expected_status_code_must_be_the_answer(expected: int, status: int) 
 @given(STATUSES)
 def test_an_expected_status_code_may_deliver_or_drop(status: int) -> None:
     assert meets(status, last_trace(status))
+
+
+@given(STATUSES)
+def test_an_event_that_must_not_be_delivered_may_be_refused_or_put_off(status: int) -> None:
+    is_answer, is_2xx = status < 600, 200 <= status < 300
+    assert meets("not-delivered", last_trace(status)) is (is_answer and not is_2xx)
+
+
+@given(STATUSES)
+def test_an_event_that_must_not_be_retried_is_taken_or_dropped_at_once(status: int) -> None:
+    decision = decide(Outcome(status, 0.01), 1, timedelta(), None)
+    assert meets("not-retried", last_trace(status)) is not isinstance(decision, Wait)

@@ -14,6 +14,7 @@ import pytest
 
 from flowsim import faults
 from flowsim.core.fault import POINTS
+from flowsim.core.spec_values import EXPECTATIONS
 from flowsim.families.flow_run import faults as faults_of_flow_runs
 from flowsim.families.registry import FAULTS, kinds_in
 
@@ -59,7 +60,7 @@ def test_a_fault_says_what_it_does_and_what_it_proves(name: str) -> None:
     assert re.fullmatch(r"[A-Z0-9].{20,98}\.", kind.summary), kind.summary
     assert re.search(r"(Trap|Mistake)s? \d+", kind.details), "docs/adobe says why it is a fault"
     assert re.fullmatch(r"\S.{20,99}[^.]", kind.proves), kind.proves
-    assert kind.expect in ("delivered", "rejected", "withheld")
+    assert kind.expect in (*EXPECTATIONS, "withheld")
 
 
 def test_a_fault_can_be_named_without_an_argument() -> None:

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from flowsim.checks import catalogue
+from flowsim.checks.unchecked import unchecked
+
 ROOT = Path(__file__).parents[1]
 FACTS = ROOT / "docs" / "adobe"
 SUFFIXES = {".py", ".yaml", ".yml", ".toml", ".json", ".sql", ".html", ".cjs", ".mjs", ".js", ".md"}
@@ -212,3 +215,21 @@ def test_a_bare_number_belongs_to_the_file_cited_first_beside_it() -> None:
     )
     assert _wrong_bare(text) == []
     assert len(_wrong_bare(text + '"""A run (1.10)."""\n"""7.1.13: a run."""\n')) == 2
+
+
+def test_every_mistake_about_events_has_a_check_or_a_reason_why_none_can() -> None:
+    """Those of registrations, of journals and of publishing are not about webhooks that get events.
+
+    10.1 to 10.3 are the mistakes 1 to 52.
+    """
+    cited = {
+        int(item)
+        for name in catalogue.names()
+        for source in catalogue.find(name).source
+        for citation in CITATION.finditer(source)
+        if (citation["after"] or "") == "mistake"
+        for item in _numbers(citation["items"])
+    }
+    reasons = {each.number for each in unchecked()}
+    assert cited & reasons == set()
+    assert {*range(1, 53)} <= cited | reasons

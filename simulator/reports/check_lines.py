@@ -8,10 +8,13 @@ from functools import partial
 
 import click
 
+from ..checks.catalogue import FIRST
 from ..checks.check import Check
 from ..checks.findings import CheckResult, Findings, Plan, command_of
+from ..checks.levels import REASONS
 from ..checks.observation import sent
 from ..checks.pace import Pace
+from ..checks.unchecked import unchecked
 from ..core.duration import spell
 from ..core.printable import printable
 
@@ -54,13 +57,20 @@ def findings_lines(findings: Findings) -> Iterator[str]:
 
 
 def list_lines(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield what each check claims, by group."""
+    """Yield what each check claims, by group, then the mistakes that no check can find."""
     group = ""
     for check in checks:
         if check.group != group:
             group = check.group
             yield _bold(group)
-        yield f"  {check.name:{_WIDTH}} {check.level:6}  {check.claim}"
+        used = f" (must if {REASONS[check.must_for]})" if check.must_for else ""
+        yield f"  {check.name:{_WIDTH}} {check.level:6}  {check.claim}{_dim(used) if used else ''}"
+    groups = {check.group for check in checks if check.name != FIRST}
+    if found := [each for each in unchecked() if each.group in groups]:
+        yield _bold("mistakes of io-events-protocol.md 10 without a check")
+        for each in found:
+            named = f"no check: mistake {each.number}"
+            yield f"  {named:{_WIDTH}} {each.group:9} {each.mistake} {each.why}"
 
 
 def _result_lines(findings: Findings, result: CheckResult) -> Iterator[str]:

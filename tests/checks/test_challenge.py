@@ -54,7 +54,7 @@ PAGE = b"<html>b-value</html>"
 def test_an_echo_or_a_visit_proves_the_webhook(
     body: bytes, status: int, visits: tuple[Visit, ...], state: str
 ) -> None:
-    seen = Observation("http://a/", (asked(body), posted(status)), None, (), visits, 16.1)
+    seen = Observation("http://a/", (asked(body), posted(status)), all_visits=visits)
     assert echoed_or_validated(seen).state == state
 
 
@@ -68,7 +68,7 @@ def test_the_failure_says_how_long_the_visit_was_awaited() -> None:
 
 def test_a_late_visit_to_the_foreign_host_is_seen() -> None:
     late = (Visit("foreign", OPENED.path),)
-    seen = Observation("http://a/", (posted(200),), None, (), late, 16.1)
+    seen = Observation("http://a/", (posted(200),), all_visits=late)
     assert no_visit_to_foreign_host(seen).state == "failed"
     assert no_visit_to_foreign_host(Observation("http://a/", (posted(200),))).state == "passed"
 

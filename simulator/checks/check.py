@@ -17,8 +17,7 @@ class Verdict:
 
     A failed one has what was ``expected`` beside what was ``received``, and the ``exchange``
     that shows it, if one does. ``note`` is what else there is to say: for a check that is not
-    judged it is the reason, and the remedy. ``lost`` says that an event was acknowledged and never
-    processed.
+    judged it is the reason, and the remedy.
     """
 
     state: State
@@ -26,7 +25,6 @@ class Verdict:
     expected: str = ""
     received: str = ""
     exchange: Exchange | None = None
-    lost: bool = False
 
 
 def passed(note: str = "") -> Verdict:

@@ -36,6 +36,7 @@ class CheckResult:
     """One check and its verdict; ``began`` and ``elapsed`` are seconds of real time.
 
     ``behind`` is how many other events came before late duplicates, if it has any.
+    ``lost`` are the ids of events that the webhook acknowledged and never processed.
     ``since`` says what has made a *must* of it, as in ``the webhook takes batches``; it is empty if
     the check has its own level.
     """
@@ -47,6 +48,7 @@ class CheckResult:
     began: float
     elapsed: float
     behind: int | None = None
+    lost: tuple[str, ...] = ()
     since: str = ""
 
     @property
@@ -62,7 +64,7 @@ class CheckResult:
     @property
     def is_grave(self) -> bool:
         """Whether it counts at every level: an event was lost, or not processed exactly once."""
-        return self.is_unsafe or (self.verdict.state == "failed" and self.verdict.lost)
+        return self.is_unsafe or bool(self.lost)
 
     def counts(self, strict: bool) -> bool:
         """Return whether the result makes the whole run fail.

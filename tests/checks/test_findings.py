@@ -16,7 +16,7 @@ ANSWERS = result(passed(), name="answers")
 PASSED, UNJUDGED = result(passed()), result(not_judged("why"))
 FAILED, LAX, NOTED = (result(failed("200", "500"), level) for level in ("must", "should", "note"))
 UNJUDGED_SHOULD = result(not_judged("why"), "should")
-LOST = result(replace(failed("processed", "never"), lost=True), "note")
+LOST = replace(result(failed("processed", "never"), "note"), lost=("an-id",))
 NOW_A_MUST = replace(LAX, since="the webhook takes batches")
 UNJUDGED_MUST = replace(UNJUDGED_SHOULD, since="the webhook takes batches")
 

@@ -131,11 +131,17 @@ def test_checks_of_a_file_are_subtests_too(
 def test_a_failed_should_is_an_expected_failure_unless_strict(
     checker: Flowsim, recorder: Recorder
 ) -> None:
+    webhook = MISTAKES["compares-recipient-if-named"](CLIENT_ID, checker.key_host)
+    checker.check(app.create(webhook), only="recipient-missing")
+    (said,) = recorder.of(pytest.xfail.Exception).values()
+    assert said.startswith("should: An event that names no recipient is refused.; 200")
+    checker.check(app.create(webhook), only="recipient-missing", strict=True)
+    assert [*recorder.failed] == ["recipient-missing"]
+
+
+def test_a_should_that_has_become_a_must_fails(checker: Flowsim, recorder: Recorder) -> None:
     webhook = MISTAKES["gives-up-at-garbage"](CLIENT_ID, checker.key_host)
     checker.check(app.create(webhook), only="one-key-garbage")
-    (said,) = recorder.of(pytest.xfail.Exception).values()
-    assert said.startswith("should: The other key is enough, if the key host answers with a page")
-    checker.check(app.create(webhook), only="one-key-garbage", strict=True)
     assert [*recorder.failed] == ["one-key-garbage"]
 
 
@@ -143,9 +149,18 @@ def test_without_processed_the_checks_of_effects_are_skipped(
     checker: Flowsim, recorder: Recorder
 ) -> None:
     webhook = CorrectConsumer(CLIENT_ID, checker.key_host)
-    findings = checker.check(app.create(webhook), only="duplicate", skip="signature")
+    findings = checker.check(app.create(webhook), only=["duplicate", "unsigned"])
+    assert findings.ok
+    assert findings.verdict == "no mistake found; 1 claim not judged"
+    assert [each.check.name for each in findings.unjudged] == ["duplicate"]
     assert findings.idempotency == "not judged"
     assert recorder.skipped["duplicate"].startswith("not judged: processed= is needed to see")
+
+
+def test_a_test_in_which_nothing_is_judged_fails(checker: Flowsim) -> None:
+    webhook = CorrectConsumer(CLIENT_ID, checker.key_host)
+    with pytest.raises(pytest.fail.Exception, match="could not judge; 1 claim not judged\nproc"):
+        checker.check(app.create(webhook), only="duplicate")
 
 
 def test_keys_may_be_looked_up_instead_of_fetched(checker: Flowsim, recorder: Recorder) -> None:

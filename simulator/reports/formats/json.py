@@ -86,7 +86,7 @@ def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
         "level": result.level,
         "since": result.since or None,
         "verdict": verdict.state,
-        "lost": verdict.lost,
+        "lost": [*result.lost],
         "note": verdict.note or None,
         "sent": sent(verdict.exchange) if verdict.exchange else None,
         "expected": verdict.expected or None,

@@ -73,6 +73,7 @@ class Flowsim(Replays):
         delivery_format: str | None = None,
         event: str | None = None,
         strict: bool = False,
+        require_judged: bool = False,
         timeout: float = TIMEOUT,
         wait: float = 0.0,
     ) -> Findings:
@@ -85,8 +86,9 @@ class Flowsim(Replays):
         ``only`` and ``skip`` name checks or groups; ``checks`` are files with checks
         of your own, ``families`` folders with event families for them. ``event`` is the event code
         that the checks send, if not that of flow runs. ``strict`` fails on checks of level
-        ``should`` too. The webhook has to look up keys with ``public_key``, or fetch them at
-        ``key_host``.
+        ``should`` too, ``require_judged`` if one of level ``must`` cannot be judged. Otherwise
+        ``ok`` of the findings only says that no failure counts. The webhook has to look up keys
+        with ``public_key``, or fetch them at ``key_host``.
 
         A WSGI application is called in threads of its own, as by a server.
         """
@@ -109,6 +111,7 @@ class Flowsim(Replays):
                 restart=restart,
                 settle=settle,
                 strict=strict,
+                require_judged=require_judged,
             )
             findings = runs.check(options, way.access(wait), way.here)
         self._on_check(findings)
@@ -139,7 +142,7 @@ class Flowsim(Replays):
         The path stands in a header, which a sender can forge: give only its last part, behind
         ``/prod/keys/``. A webhook that passes on the whole header would follow it anywhere in
         production. Raises ``LookupError`` where Adobe's key host would answer 404; a webhook
-        answers 401 then.
+        then verifies the other signature, and answers 503 if that does not fit.
         """
         try:
             return self.keys.find(path)

@@ -137,6 +137,7 @@ def _find_key(as_json: bool) -> Callable[[str], bytes]:
     It loads all modules at once, since later the process may have no free file.
     """
     from ..core import json_writing
+    from ..core.signature import KeyHostDownError
     from ..delivery.key_answers import KeyAnswers
     from ..installation import settings
     from ..runtime.clock import present
@@ -147,12 +148,12 @@ def _find_key(as_json: bool) -> Callable[[str], bytes]:
         """Return the PEM for the path of a request, as ``/prod/keys/pub-key-….pem``; print a line.
 
         ``.`` and ``..`` in the path count as in a file name. Raises ``LookupError``, for which the
-        key host answers 404, if no key is served there.
+        key host answers 404 or 503, if no key is served there.
         """
         try:
             found = answers.pem(posixpath.normpath(path))
-        except LookupError:
-            print_line(path, 404)
+        except LookupError as error:
+            print_line(path, 503 if isinstance(error, KeyHostDownError) else 404)
             raise
         print_line(path, 200)
         return found

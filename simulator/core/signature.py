@@ -46,13 +46,19 @@ class KeyAnswer:
     """What the key host answers when it is asked for a public key.
 
     ``number`` says which of a delivery's two keys was asked for, ``times`` how often, this
-    time included. ``pem`` is ``None`` for 404. ``delay`` is in seconds of real time.
+    time included. ``pem`` is ``None`` for 404, ``is_down`` is true for 503. ``delay`` is in seconds
+    of real time.
     """
 
     number: int
     times: int
     pem: bytes | None
     delay: float = 0.0
+    is_down: bool = False
+
+
+class KeyHostDownError(LookupError):
+    """The key host answers 503 where a key would be."""
 
 
 def key_path(name: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from ..core.fault import Fault, disturb
-from ..core.signature import KeyAnswer, SignedPayload, key_path
+from ..core.signature import KeyAnswer, KeyHostDownError, SignedPayload, key_path
 from ..faults.signature import foreign_pem
 from ..installation import keys
 from ..installation.keys import KeyPair
@@ -69,7 +69,7 @@ class KeyAnswers:
     def pem(self, path: str) -> bytes:
         """Return the PEM that is served at a path; a fault may delay it.
 
-        Raises ``LookupError`` where there is nothing.
+        Raises ``LookupError`` where there is nothing, ``KeyHostDownError`` where a fault says so.
         """
         renamed = self._renamed.get(path)
         if path in self._added:
@@ -83,6 +83,8 @@ class KeyAnswers:
             )
         answer = disturb("key", answer, renamed.faults)
         sleep(answer.delay)
+        if answer.is_down:
+            raise KeyHostDownError(path)
         if answer.pem is None:
             raise LookupError(path)
         return answer.pem

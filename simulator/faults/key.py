@@ -34,6 +34,19 @@ def key_404_once(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
     return replace(answer, pem=None) if is_hit and answer.times == 1 else answer
 
 
+@at_key(
+    proves="an event is put off while the key host is down, and not lost",
+    argument=choice("both", 1, 2),
+)
+def key_503_once(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
+    """The key host answers the first request for a key with 503.
+
+    Mistakes 3 and 35 of io-events-protocol.md 10.
+    """
+    is_hit = fault.argument in ("both", answer.number)
+    return replace(answer, is_down=is_hit and answer.times == 1)
+
+
 @at_key(proves="the other key is enough", argument=choice(1, 2))
 def key_missing(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
     """The key host does not have the key.

@@ -8,11 +8,15 @@ from flask import Blueprint, Flask, Response, request
 
 from ..core.challenge import PATH
 from ..core.served_hosts import Served
+from ..core.signature import KeyHostDownError
 from ..errors import ApiError
 from ..web import application, hosts
 
 PublicPem = Callable[[str], bytes]
-"""Return the PEM at a key path; raises ``LookupError`` where there is none."""
+"""Return the PEM at a key path; raises ``LookupError`` where there is none.
+
+``KeyHostDownError`` is answered with 503, any other ``LookupError`` with 404.
+"""
 
 
 def blueprint(public_pem: PublicPem) -> Blueprint:
@@ -75,6 +79,8 @@ def create_for_check(
 def _answer(public_pem: PublicPem, path: str) -> Response:
     try:
         pem = public_pem(path)
+    except KeyHostDownError:
+        return Response("no answer for the moment\n", 503, mimetype="text/plain")
     except LookupError:
         return Response("no such key\n", 404, mimetype="text/plain")
     return Response(pem, mimetype="application/x-pem-file")

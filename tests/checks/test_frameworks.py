@@ -34,7 +34,13 @@ OLD_NAMES = {"deprecated-names-removed"}
 KEY_PATHS = {"key-path-at", "key-path-dots"}
 """It puts the key path behind the host as text, and fetches the result."""
 
-ERROR_PAGES = {"key-error-not-kept", "key-host-hiccup", "one-key-garbage", "one-key-missing"}
+ERROR_PAGES = {
+    "key-error-not-kept",
+    "key-host-down",
+    "key-host-hiccup",
+    "one-key-garbage",
+    "one-key-missing",
+}
 """It takes any answer for the key, keeps it for a day, and gives up at the first it cannot read."""
 
 UNPROVEN = {"batch-again", "batch-each", "batch-for-another", "batch-tampered"}

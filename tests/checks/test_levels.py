@@ -28,7 +28,7 @@ from .consumers import candidate, result
             ["cloud-events-type"],
             "cloud_events",
         ),
-        ("refuses-without-keys", "key-host-hiccup", ["sound-event"], "key_host"),
+        ("refuses-without-keys", "key-host-down", ["sound-event"], "key_host"),
     ],
 )
 def test_a_mistake_counts_where_the_webhook_uses_the_thing(

@@ -11,6 +11,7 @@ from ..checks.check import Check
 from ..checks.findings import Findings
 from ..checks.options import CheckOptions
 from ..core.printable import brief
+from ..core.signature import KeyHostDownError
 from ..core.spec_values import RegistrationSpec
 from ..delivery.app_threads import in_new_thread
 from ..errors import Nearest
@@ -142,10 +143,14 @@ class Flowsim(Replays):
         The path stands in a header, which a sender can forge: give only its last part, behind
         ``/prod/keys/``. A webhook that passes on the whole header would follow it anywhere in
         production. Raises ``LookupError`` where Adobe's key host would answer 404; a webhook
-        then verifies the other signature, and answers 503 if that does not fit.
+        then verifies the other signature, and answers 503 if that does not fit. Raises
+        ``ConnectionError`` where a fault has put the key host down: 503 is right there too.
         """
         try:
             return self.keys.find(path)
+        except KeyHostDownError:
+            text = f"{brief(path)}: the key host answers 503, as a fault wants it"
+            raise ConnectionError(text) from None
         except LookupError:
             near = Nearest(path, self.public_keys).before("the path of a key in use")
             text = f"no key at {brief(path)}, where Adobe's key host would answer 404"

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from ..core.printable import printable
+from ..core.printable import count, printable
 from ..events_service.control.overview import AttemptSummary
 from ..events_service.control.triggering import TriggeredEvent
 from ..receiver.stub import Received
-from ..reports.attempt_lines import count, status_label
+from ..reports.attempt_lines import status_label
 from .report import table
 
 MOST_ROWS = 30

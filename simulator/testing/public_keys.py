@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..core import adobe_hosts, signature
+from ..core.signature import KeyHostDownError
 from ..delivery.key_answers import KeyAnswers
 from ..installation import key_sources, keys, settings
 from ..receiver import local_hosts
@@ -148,5 +149,5 @@ def _fetch(text: str, port: int) -> bytes:
         except (OSError, ValueError):
             raise LookupError(text) from None
     if answer.status_code != 200:
-        raise LookupError(text)
+        raise KeyHostDownError(text) if answer.status_code == 503 else LookupError(text)
     return answer.content

@@ -91,3 +91,22 @@ def test_faults_of_the_key_host_act_on_keys_looked_up_in_process(
     report = sender.replay("partial", app, path="/hook", faults="key-404-once")
     assert report.events[0].statuses == (500, 200)
     assert runs(database) == [("success", 30)]
+
+
+def test_a_key_host_that_is_down_is_no_missing_key(sender: Flowsim) -> None:
+    raised: list[type[Exception]] = []
+
+    def app(environ: dict[str, str], start_response: Callable[..., object]) -> list[bytes]:
+        try:
+            sender.public_key(environ["HTTP_X_ADOBE_PUBLIC_KEY1_PATH"])
+        except (LookupError, ConnectionError) as error:
+            raised.append(type(error))
+            start_response("503 Later", [])
+            return [b"no key now"]
+        start_response("204 Taken", [])
+        return []
+
+    for fault in ("key-503-once", "key-404-once"):
+        report = sender.replay("partial", app, path="/hook", faults=fault, fresh=True)
+        assert report.events[0].statuses == (503, 204)
+    assert raised == [ConnectionError, LookupError]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from ..core import duration
@@ -70,11 +71,16 @@ def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Fo
     if whole > COMFORT and largest > 1:
         return Forecast(
             0.0,
-            f"a batch of {largest} events takes about {spell(round(whole))}, and Adobe waits "
+            f"a batch of {largest} events takes {_about(whole)}, and Adobe waits "
             f"{ANSWERS_WITHIN:.0f} s for an answer; let the webhook answer first, and do the work "
             "afterwards",
         )
     return Forecast(seconds + len(check.events) * (whole - pace.alone))
+
+
+def _about(seconds: float) -> str:
+    """Return the seconds in words; a batch of two may not have been answered at all."""
+    return f"about {spell(round(seconds))}" if isfinite(seconds) else "too long"
 
 
 def _moments(check: Check) -> Iterator[int]:

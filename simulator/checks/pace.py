@@ -91,14 +91,14 @@ async def _at_once(alone: float, send: Send) -> tuple[int, float]:
     while most < AT_ONCE:
         took = await send(number)
         if took > COMFORT:
-            return _between(most, together, number, took)
+            return _between(alone, number, took) if most == 1 else (most, together)
         most, together = number, took
         number = min(AT_ONCE, max(2 * number, int(number * COMFORT / took) if took else AT_ONCE))
     return most, together
 
 
-def _between(most: int, together: float, number: int, took: float) -> tuple[int, float]:
-    """Return how many are answered in time, if ``most`` are and ``number`` are not."""
-    each = (took - together) / (number - most)
-    more = max(0, min(number - most - 1, int((COMFORT - together) / each)))
-    return most + more, together + more * each
+def _between(alone: float, number: int, took: float) -> tuple[int, float]:
+    """Return how many are answered in time, of a webhook that takes one event after the other."""
+    each = (took - alone) / (number - 1)
+    more = max(0, min(number - 2, int((COMFORT - alone) / each)))
+    return 1 + more, alone + more * each

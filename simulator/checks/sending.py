@@ -235,7 +235,8 @@ class _Measuring:
         options = replace(self.patient.options, concurrency=number)
         started = stopwatch()
         traces: list[Trace] = []
-        runner = replace(self.patient if number > 1 else self.runner.runner, options=options)
+        is_alone = number == 1 and not event
+        runner = replace(self.runner.runner if is_alone else self.patient, options=options)
         listeners, url = Listeners(traces.append), self.runner.prober.url
         await runner.run(story, url, FastClock(story.begin), listeners)
         is_missing = any(each.outcome.status_code in LABELS for each in traces)

@@ -73,6 +73,8 @@ def test_a_webhook_that_answers_one_event_only_takes_for_ever() -> None:
 def test_a_batch_that_takes_longer_than_adobe_waits_is_foreseen() -> None:
     slow, quick = (measured(threads(1.0, 100), batch=seconds) for seconds in (2.0, 1.001))
     check = catalogue.find("batch-of-twenty")
+    never = forecast(check, measured(threads(8.0, 1), batch=inf), STORIES.story)
+    assert never.obstacle.startswith("a batch of 20 events takes too long, and Adobe waits 10 s")
     found = forecast(check, slow, STORIES.story)
     assert found.obstacle.startswith("a batch of 20 events takes about 20s, and Adobe waits 10 s")
     assert forecast(check, quick, STORIES.story).obstacle == ""

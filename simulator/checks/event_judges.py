@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from ..core.trace import is_accepted
+from .attempt_judges import accepted_at_first
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, named, received
 
@@ -17,8 +18,9 @@ NO_CONTROL = "the same event without the fault is refused too, so this refusal p
 def as_expected(seen: Observation) -> Verdict:
     """Judge that each delivery ended as its event expects.
 
-    An event to accept gets a 2xx in the end. An event to refuse gets any other answer. If the
-    counts of processed events are known, it may also get a 2xx and not be processed.
+    An event to accept gets a 2xx, at its first attempt unless something excuses that. An event to
+    refuse gets any other answer. If the counts of processed events are known, it may also get a 2xx
+    and not be processed.
     """
     ends = seen.ends
     refusals = [each for each in ends if not _is_welcome(each)]
@@ -27,6 +29,7 @@ def as_expected(seen: Observation) -> Verdict:
         return not_judged(NO_CONTROL)
     verdicts = (
         every(welcome, lambda each: each.is_accepted, "a 2xx"),
+        accepted_at_first(seen),
         every(refusals, lambda each: _is_refused(seen, each), "a refusal such as 401"),
         _processed_though_refused(seen, refusals),
     )

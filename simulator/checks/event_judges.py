@@ -8,6 +8,7 @@ from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from ..core.trace import fits, is_accepted, is_refused
+from .attempt_judges import accepted_at_first
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, named, received
 
@@ -26,7 +27,8 @@ NO_CONTROL = "the same event without the fault is refused too, so this refusal p
 def as_expected(seen: Observation) -> Verdict:
     """Judge that each delivery ended as its event expects, by the rules of a replay.
 
-    If the counts of processed events are known, an event to refuse may also get a 2xx and not be
+    An event to accept gets its 2xx at the first attempt, unless something excuses that. If the
+    counts of processed events are known, an event to refuse may also get a 2xx and not be
     processed.
     """
     ends = seen.ends
@@ -37,6 +39,7 @@ def as_expected(seen: Observation) -> Verdict:
     kinds = dict.fromkeys(each.events[0].expect for each in ends)
     verdicts = (
         *(_as_one_expects(seen, expect) for expect in kinds),
+        accepted_at_first(seen),
         _processed_though_refused(seen, refusals),
     )
     return next((each for each in verdicts if each.state != "passed"), verdicts[0])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from .attempt_judges import each_accepted_at_first
+from .batch_judges import not_refused_for_good, odd_event_not_processed, other_events_processed
 from .challenge_judges import (
     all_echoed,
     each_value_echoed,
@@ -32,6 +34,7 @@ from .event_judges import (
 )
 from .late_judges import kept_over_restart, processed_once_late
 from .load_judges import burst_accepted, not_held_up_by_slow_sender
+from .race_judges import rounds_processed_once
 
 CHALLENGE, VALIDATION = ("challenge",), ("validation",)
 
@@ -79,6 +82,11 @@ _KINDS = (
     JudgeKind(processed_once_late, needs=EFFECTS, once=True),
     JudgeKind(kept_over_restart, needs=EFFECTS | RESTART, once=True),
     JudgeKind(last_event_not_processed, needs=EFFECTS),
+    JudgeKind(rounds_processed_once, needs=EFFECTS),
+    JudgeKind(odd_event_not_processed, needs=EFFECTS),
+    JudgeKind(other_events_processed, needs=EFFECTS),
+    JudgeKind(not_refused_for_good),
+    JudgeKind(each_accepted_at_first),
     JudgeKind(refused_without_foreign_visit),
     JudgeKind(finally_refused),
     JudgeKind(no_server_error),

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ..core.event import Event
-from ..core.wire import Wire
+from ..delivery.dispatcher import Wired
 from ..delivery.failure_causes import wait_for
 from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
 from ..delivery.raw_transport import RawTransport
-from ..delivery.transport import Client, Transport
+from ..delivery.transport import Client
 from ..families.registry import Families, shipped
 from ..runtime.defaults import TIME_LIMIT
 from .asking import Command, Processed, StateOf
@@ -104,7 +104,7 @@ class WebhookAccess:
 
     client: Callable[[], AbstractAsyncContextManager[Client]]
     patient: Callable[[], AbstractAsyncContextManager[Client]] | None
-    wired: Callable[[Wire], Transport] | None
+    wired: Wired | None
     reach: Callable[[], None]
 
 

@@ -35,7 +35,8 @@ class Delivery:
     ``number`` counts from 1; ``provider`` is what ``x-adobe-provider`` names. The rest is
     what faults make of it: ``copy`` is above 0 if the same payload is delivered again,
     ``retries`` were made before its first attempt, and it waits until ``behind``
-    other deliveries have become due. ``headers`` are those of a captured request, which
+    other deliveries have become due. ``together`` is how many copies, this one included, are sent
+    at the same instant. ``headers`` are those of a captured request, which
     are sent as they are. ``is_cut`` marks a captured request whose body is incomplete: no
     attempt at it can succeed, so there is one only. ``is_again`` marks a delivery that the user
     of a service asked for, of an event that was delivered before.
@@ -49,6 +50,7 @@ class Delivery:
     copy: int = 0
     retries: int = 0
     behind: int = 0
+    together: int = 1
     headers: HeaderLines | None = None
     is_cut: bool = False
     is_again: bool = False

@@ -17,6 +17,7 @@ from ..core.outcome import Outcome
 from ..core.wire import Wire, parts
 from ..errors import TargetError
 from .http_answer import KEPT_BODY, READ_BODY
+from .release import Release
 from .transport import broken_off, failed, of_answer
 
 Work = Callable[[], Outcome]
@@ -128,9 +129,9 @@ class ApplicationTransport(ABC):
         """Make the request and return what came back."""
         return await self.exchange(AppRequest(method, url, headers, body))
 
-    def wired(self, wire: Wire) -> AppWired:
+    def wired(self, wire: Wire, release: Release | None = None) -> AppWired:
         """Return a transport for attempts that a fault writes so."""
-        return AppWired(self.exchange, wire)
+        return AppWired(self.exchange, wire, release)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +139,17 @@ class AppWired:
     """Posts one attempt by ``exchange``, changed as ``wire`` says.
 
     The application always works to its end. If the fault hangs up early, the answer is ignored.
+    Without a socket, attempts with the same ``release`` are called one directly after the other.
     """
 
     exchange: Callable[[AppRequest], Awaitable[Outcome]]
     wire: Wire
+    release: Release | None = None
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """POST the body and return what came back."""
+        if self.release is not None:
+            await self.release.reached(lambda: None)
         outcome = await self.exchange(AppRequest("POST", url, headers, body, self.wire))
         error = broken_off(self.wire)
         return outcome if error is None else failed(error, outcome.elapsed, str(error))

@@ -23,8 +23,12 @@ from ..core.wire import Wire, of_attempt
 from ..runtime import defaults
 from ..runtime.clock import Clock, pause, stopwatch
 from .agenda import Agenda, Pending
+from .release import Release, Releases
 from .transport import Transport
 from .under_way import AT_ANY_TIME, GRACE, AttemptsUnderWay, Begun
+
+Wired = Callable[[Wire, Release | None], Transport]
+"""Returns a transport for one attempt: how it is written, and what it is released with."""
 
 Judge = Callable[[Attempt], bool | None]
 """Returns whether our own receiver verified an attempt; None if there is no such receiver."""
@@ -70,7 +74,8 @@ class Dispatcher:
     """Sends deliveries; ``on_trace`` is called with each attempt when it ends.
 
     On a clock that jumps, it is called once all attempts that began earlier have ended.
-    ``wired`` returns a transport for attempts that faults do not write as HTTP.
+    ``wired`` returns a transport for attempts that faults do not write as HTTP, and for those that
+    are released at the same instant.
     """
 
     def __init__(
@@ -81,7 +86,7 @@ class Dispatcher:
         options: DeliveryOptions,
         on_trace: Callable[[Trace], None],
         judge: Judge = lambda _: None,
-        wired: Callable[[Wire], Transport] | None = None,
+        wired: Wired | None = None,
     ) -> None:
         self._transport = transport
         self._wired = wired
@@ -94,6 +99,7 @@ class Dispatcher:
         self._under_way = AttemptsUnderWay(in_order=clock.jumps)
         self._changed = asyncio.Event()
         self._slots = asyncio.Semaphore(options.concurrency)
+        self._releases = Releases(options.concurrency if options.rate is None else 1)
         self._next_send = 0.0
 
     async def deliver_all(self, agenda: Agenda) -> None:
@@ -194,7 +200,7 @@ class Dispatcher:
         self._on_trace(Trace(now, sent_at, outcome, decision, self._judge(now)))
 
     def _transport_for(self, now: Attempt) -> Transport:
-        wire = of_attempt(now)
-        if wire is None or self._wired is None:
+        wire, release = of_attempt(now), self._releases.of(now)
+        if self._wired is None or (wire is None and release is None):
             return self._transport
-        return self._wired(wire)
+        return self._wired(wire or Wire(now.number), release)

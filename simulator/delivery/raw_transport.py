@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from httptools import HttpParserError
@@ -20,6 +21,7 @@ from .failure_causes import Causes
 from .http_answer import AnswerReader, HttpAnswer
 from .http_connecting import Connector, Endpoint, Tls, endpoint_of
 from .http_connection import CutError, LateError, NotHttpError
+from .release import Release
 from .transport import broken_off, outcome_of
 
 _AT_ONCE = 64 * 1024
@@ -31,12 +33,18 @@ _NOTICE = 1.0
 class RawTransport:
     """Posts one attempt, written to the socket as ``wire`` says.
 
-    ``timeout`` is in seconds and spans the whole attempt. ``tls`` is a context, or false to
-    accept any certificate.
+    ``timeout`` is in seconds and spans the whole attempt. With a ``release``, the last byte is
+    held back until the other attempts of the release are ready too, and the attempt counts from
+    then on. ``tls`` is a context, or false to accept any certificate.
     """
 
-    def __init__(self, wire: Wire, *, timeout: float, tls: Tls = True) -> None:
+    def __init__(
+        self, wire: Wire, release: Release | None = None, *, timeout: float, tls: Tls = True
+    ) -> None:
         self._wire = wire
+        self._release = release
+        self._limit: asyncio.Timeout | None = None
+        self._held = 0.0
         self._timeout = timeout
         self._connector = Connector(tls, None)
         self._causes = Causes(timeout, self._connector.places)
@@ -48,7 +56,8 @@ class RawTransport:
             head = head_on_wire(url, headers, body, self._wire)
             return await self._answer(endpoint_of(url), head, body, started + self._timeout)
 
-        return await outcome_of(make, partial(self._causes.of, url))
+        outcome = await outcome_of(make, partial(self._causes.of, url))
+        return replace(outcome, elapsed=max(0.0, outcome.elapsed - self._held))
 
     async def _answer(
         self, where: Endpoint, head: bytes, body: bytes, deadline: float
@@ -57,7 +66,7 @@ class RawTransport:
         answer = _RawAnswer(reader)
         writing = asyncio.create_task(self._write(writer, head, body))
         try:
-            async with asyncio.timeout(deadline - stopwatch()):
+            async with asyncio.timeout(deadline - stopwatch()) as self._limit:
                 await self._break_off(writing, reader, writer)
                 return await answer.read()
         except TimeoutError:
@@ -89,11 +98,30 @@ class RawTransport:
         """Write the request; a webhook that takes no more of it may have answered already."""
         with contextlib.suppress(ConnectionError):
             writer.write(head)
-            parts = list(pieces(self._wire, body))
-            for part in parts:
-                writer.write(part)
-                await writer.drain()
-                await pause(self._wire.seconds / len(parts))
+            *before, last = list(pieces(self._wire, body)) or [b""]
+            each = self._wire.seconds / (len(before) + 1)
+            for part in before:
+                await self._put(writer, part, each)
+            if self._release is not None:
+                await self._hold_back(writer, last, self._release)
+                last = b""
+            await self._put(writer, last, each)
+
+    async def _put(self, writer: asyncio.StreamWriter, part: bytes, seconds: float) -> None:
+        writer.write(part)
+        await writer.drain()
+        await pause(seconds)
+
+    async def _hold_back(self, writer: asyncio.StreamWriter, last: bytes, release: Release) -> None:
+        """Write the last part without its last byte, and that byte together with the others."""
+        began = stopwatch()
+        writer.write(last[:-1])
+        await writer.drain()
+        await release.reached(partial(writer.write, last[-1:]))
+        self._held = stopwatch() - began
+        when = self._limit and self._limit.when()
+        if self._limit is not None and when is not None and not self._limit.expired():
+            self._limit.reschedule(when + self._held)
 
 
 async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

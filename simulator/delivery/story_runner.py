@@ -17,14 +17,13 @@ from ..core.delivery import Attempt, Delivery, attempt
 from ..core.payload import Payload
 from ..core.signature import SignedPayload, digest, sign_both
 from ..core.trace import Trace
-from ..core.wire import Wire
 from ..faults.disturbance import DisturbedDeliveries
 from ..installation import keys
 from ..installation.keys import KeyPair
 from ..runtime.clock import Clock
 from ..story.story import Story
 from .agenda import StoryAgenda
-from .dispatcher import DeliveryOptions, Dispatcher, Judge
+from .dispatcher import DeliveryOptions, Dispatcher, Judge, Wired
 from .key_answers import KeyAnswers
 from .signers import Signer
 from .transport import Transport
@@ -59,7 +58,7 @@ class StoryRunner:
     pair: KeyPair
     answers: KeyAnswers
     transport: Transport
-    wired: Callable[[Wire], Transport] | None
+    wired: Wired | None
     options: DeliveryOptions
     signer: Signer | None = None
 

@@ -69,11 +69,13 @@ def duplicate(deliveries: Deliveries, fault: Fault) -> Deliveries:
     argument=number("times", 5, 2, 1_000),
 )
 def simultaneous_duplicates(deliveries: Deliveries, fault: Fault) -> Deliveries:
-    """The event is delivered several times at the same moment.
+    """The event is delivered several times at the same instant.
 
-    Mistake 48 of io-events-protocol.md 10.
+    Each request has a connection of its own. Over a socket, all requests are written up to their
+    last byte, and then the last bytes are sent together. Mistake 48 of io-events-protocol.md 10.
     """
-    return _repeated(deliveries, fault.argument - 1, timedelta())
+    first = tuple(replace(each, together=fault.argument) for each in deliveries[:1])
+    return _repeated(first + deliveries[1:], fault.argument - 1, timedelta())
 
 
 @at_delivery(

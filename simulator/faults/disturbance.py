@@ -35,7 +35,7 @@ def _several(event: Event) -> Iterator[Event]:
     several: tuple[Event, ...] = disturb("story", (event,), event.faults)
     yield _one(several[0])
     for number, each in enumerate(several[1:], 1):
-        own = tuple(fault.seeded(str(number)) for fault in event.faults)
+        own = tuple(fault.seeded(str(number)) for fault in each.faults)
         yield _one(replace(each, faults=own))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -71,6 +72,48 @@ def empty_batch(payload: Payload, _: Fault) -> Payload:
     Mistake 8 of io-events-protocol.md 10.
     """
     return with_content(payload, [])
+
+
+@at_payload(proves="each event of an array is processed once, although it is in it twice")
+def repeated_in_batch(payload: Payload, _: Fault) -> Payload:
+    """The first event of a batch is in it a second time, as its last event.
+
+    It takes the place of the last event. A single event comes in an array of two. Mistakes 40 and
+    48 of io-events-protocol.md 10.
+    """
+    elements, events = elements_of(payload), payload.events
+    if len(elements) > 1:
+        elements, events = elements[:-1], events[:-1]
+    changed = with_content(payload, [*elements, *elements[:1]])
+    return replace(changed, events=(*events, *events[:1]))
+
+
+@at_payload(
+    proves="the other events of a batch are not lost if one event cannot be processed",
+    argument=number("place", 2, 1, MOST_EVENTS),
+)
+def unreadable_in_batch(payload: Payload, fault: Fault) -> Payload:
+    """One event of a batch has no content: its data is null.
+
+    The argument is its place, or the last place if there are fewer events. The webhook may process
+    this event or leave it out. Nothing shows that Adobe sends such events. Mistake 40 of
+    io-events-protocol.md 10.
+    """
+    return _with_place(payload, fault.argument, _emptied)
+
+
+def _with_place(payload: Payload, place: int, change: Callable[[Json], Json]) -> Payload:
+    """Return a payload in which the event at a place, from 1, is changed; or else the last one."""
+    places, last = itertools.count(1), min(place, len(elements_of(payload)))
+    return with_elements(payload, lambda each: change(each) if next(places) == last else each)
+
+
+def _emptied(element: Json) -> Json:
+    """Return an event whose content is null; one without an envelope keeps its ids only."""
+    held = [name for name in ("event", "data", "messages") if name in element]
+    if not held:
+        return parted(element, _IDS)[0]
+    return {**element, **dict.fromkeys(held)}
 
 
 @at_payload(proves="a body may be an object or an array")
@@ -169,6 +212,21 @@ def foreign_recipient(payload: Payload, fault: Fault) -> Payload:
         return _for_other(element, fault.draw(16).hex()) if next(places) >= 0 else element
 
     return with_elements(payload, changed)
+
+
+@at_payload(
+    proves="no event of a batch is processed whose recipient is another client id",
+    expect="rejected",
+    argument=number("place", 2, 1, MOST_EVENTS),
+)
+def stranger_in_batch(payload: Payload, fault: Fault) -> Payload:
+    """One event of a batch is for another client id, and the signatures fit.
+
+    The argument is its place, or the last place if there are fewer events. Mistakes 1 and 27 of
+    io-events-protocol.md 10.
+    """
+    stranger = fault.draw(16).hex()
+    return _with_place(payload, fault.argument, lambda each: _for_other(each, stranger))
 
 
 def _for_other(element: Json, client_id: str) -> Json:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from ..core.event import Event
 from ..core.fault import Fault
 from ..core.identifiers import uuid4
+from ..core.payload import MOST_EVENTS
 from .edits import as_object, replaced
 from .fault_point import FaultPoint, number
 
 at_story = FaultPoint[tuple[Event, ...]]("story")
+
+_LATER = timedelta(minutes=1)
 
 
 @at_story(
@@ -26,6 +30,27 @@ def burst(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
     """
     others = (clone(events[0], fault, number) for number in range(1, fault.argument))
     return (*events, *others)
+
+
+@at_story(
+    proves="each event is processed once, although a part of its batch is known already",
+    argument=number("events", 1, 1, MOST_EVENTS),
+)
+def seen_before(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
+    """The event comes alone first, and again a minute later, perhaps in a batch.
+
+    With the fault batch, the first events of the array come alone before: one, or as many as the
+    argument says. Mistakes 40 and 48 of io-events-protocol.md 10.
+    """
+    event = events[0]
+    filling = next((each for each in event.faults if each.name == "batch"), None)
+    others = tuple(each for each in event.faults if each is not filling)
+    alone = [event]
+    if filling is not None:
+        known = range(1, min(fault.argument, filling.argument))
+        alone += [clone(event, filling, place) for place in known]
+    later = replace(event, time=event.time + _LATER)
+    return (later, *(replace(each, faults=others) for each in alone), *events[1:])
 
 
 def clone(event: Event, fault: Fault, number: int) -> Event:

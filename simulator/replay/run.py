@@ -18,6 +18,7 @@ from ..delivery.failure_causes import wait_for
 from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
 from ..delivery.key_answers import KeyAnswers
+from ..delivery.release import Release
 from ..delivery.signers import Signer
 from ..delivery.story_runner import AnyStory, Listeners, StoryRunner
 from ..delivery.summary import Summary
@@ -159,14 +160,14 @@ class _Replay:
         async with HttpTransport(
             timeout=options.timeout, connections=options.concurrency, tls=self.tls
         ) as transport:
-            wired = self._raw_transport if "wire" in story.points else None
+            wired = self._raw_transport if {"wire", "delivery"} & story.points else None
             runner = StoryRunner(self.pair, self.answers, transport, wired, sending, signer)
             await runner.run(story, webhook.url, clock, listeners, numbered=webhook.numbered)
 
-    def _raw_transport(self, wire: Wire) -> Transport:
+    def _raw_transport(self, wire: Wire, release: Release | None) -> Transport:
         from ..delivery.raw_transport import RawTransport
 
-        return RawTransport(wire, timeout=self.options.timeout, tls=self.tls)
+        return RawTransport(wire, release, timeout=self.options.timeout, tls=self.tls)
 
     def _attempted(self, trace: Trace) -> None:
         self.summary.count(trace)

@@ -14,14 +14,14 @@ from typing import Any
 from ..checks.options import WebhookAccess
 from ..checks.pace import PATIENCE
 from ..core import targets as addresses
-from ..core.wire import Wire
 from ..delivery.app_threads import OneThread, in_new_thread
 from ..delivery.applications import Call, kind_of
 from ..delivery.asgi import AsgiTransport
+from ..delivery.dispatcher import Wired
 from ..delivery.failure_causes import wait_for
 from ..delivery.http_transport import HttpTransport
 from ..delivery.raw_transport import RawTransport
-from ..delivery.transport import Client, Transport
+from ..delivery.transport import Client
 from ..delivery.wsgi import WsgiTransport
 from ..errors import SettingError, TargetError
 from ..installation import trust
@@ -46,7 +46,7 @@ class Reach:
 
     url: str
     client: Callable[[], AbstractAsyncContextManager[Client]]
-    wired: Callable[[Wire], Transport]
+    wired: Wired
     at_once: int = CONCURRENCY
     here: OneThread = field(default_factory=OneThread)
     is_remote: bool = False

@@ -113,7 +113,7 @@ async def _deliver(
     sending = DeliveryOptions(reach.at_once, None, options.max_attempts)
     listeners = Listeners(result.traces.append, result.withheld.append)
     async with reach.client() as client:
-        wired = reach.wired if "wire" in story.points else None
+        wired = reach.wired if {"wire", "delivery"} & story.points else None
         runner = StoryRunner(pair, public_keys.answers, client, wired, sending)
         await runner.run(known, reach.url, make(options.clock, story.begin), listeners)
 

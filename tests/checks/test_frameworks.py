@@ -25,6 +25,7 @@ from .consumers import CLIENT_ID, candidate, named
 ARRAYS = {
     *("batch-of-one", "batch-of-twenty", "batch-type", "batch-without-old-names", "largest-batch"),
     *("codes-of-2023", "documented-samples", "failed-runs", "other-root"),
+    *("batch-bad-event", "batch-bad-event-others"),
 }
 """The SDK reads the recipient of one event, and refuses all that is in an array (2.4)."""
 
@@ -43,7 +44,10 @@ ERROR_PAGES = {
 }
 """It takes any answer for the key, keeps it for a day, and gives up at the first it cannot read."""
 
-UNPROVEN = {"batch-again", "batch-each", "batch-for-another", "batch-tampered"}
+UNPROVEN = {
+    *("batch-again", "batch-each", "batch-event-twice", "batch-for-another", "batch-half-known"),
+    "batch-tampered",
+}
 """What cannot be judged of a webhook that refuses every batch."""
 
 

@@ -85,6 +85,7 @@ def test_every_judge_can_be_named_and_decides(correct: Candidate, scenario: Writ
     assert len(own) == len(JUDGES)
     findings = correct.check(*(check.name for check in own), own=own)
     unproven = {"finally-refused", "not-held-up-by-slow-sender", "processed-once-late"}
+    unproven |= {"other-events-processed", "rounds-processed-once"}
     assert named(findings, "failed") == {"last-event-not-processed"}
     assert named(findings, "not judged") == unproven
 
@@ -138,8 +139,8 @@ def test_all_mistakes_are_reported_at_once_with_their_places(scenario: Write) ->
         "8:29: our-check.events[0].flow_run.records.faled: unknown key 'faled'; expected failed",
         "9:17: our-check.events[1].faults[0]: unknown fault 'batsh'; expected batch, or a name of "
         "`flowsim faults`",
-        "10:10: our-check.judge: unknown judge 'procesed_once'; expected processed_once, or a "
-        "judge of `flowsim schema --checks`",
+        "10:10: our-check.judge: unknown judge 'procesed_once'; expected processed_once, "
+        "processed_once_late, rounds_processed_once, or a judge of `flowsim schema --checks`",
         "11:3: our-check.colour: unknown key 'colour'; expected one of group, level, claim, why, "
         "page, advice, source, events, registration, age, probes, new_keys, tried_later, at_once, "
         "judge",

@@ -451,6 +451,31 @@ class ComparesFirstRecipient(CorrectConsumer):
 
 
 @mistake
+class ComparesLastRecipient(CorrectConsumer):
+    """One variable holds the recipient, and it is compared behind the loop."""
+
+    def deliver(self, request: Request) -> None:
+        self.admit(request)
+        elements = self.read(request)
+        for element in elements[-1:]:
+            self.recognise(element)
+        for element in elements:
+            self.take(request, element)
+
+
+@mistake
+class WakesUpAtCloudEvents(CorrectConsumer):
+    """The first attempt at an event of this format fails, and its retry does not."""
+
+    def admit(self, request: Request) -> None:
+        is_first = "x-adobe-retry-count" not in request.headers
+        is_plain = request.headers.get("content-type", "").startswith("application/json")
+        if is_first and not is_plain:
+            raise RefusedError(503, "what reads this format is being started")
+        super().admit(request)
+
+
+@mistake
 class RefusesRetries(CorrectConsumer):
     def admit(self, request: Request) -> None:
         if "x-adobe-retry-count" in request.headers:
@@ -613,6 +638,61 @@ class LooksThenWrites(CorrectConsumer):
 class TakesFirstOfBatch(CorrectConsumer):
     def read(self, request: Request) -> list[dict[str, Any]]:
         return super().read(request)[:1]
+
+
+class TakesTogether(CorrectConsumer):
+    """Decides about all events of a request before it does the work of the first."""
+
+    def deliver(self, request: Request) -> None:
+        self.admit(request)
+        elements = self.read(request)
+        for element in elements:
+            self.recognise(element)
+            self.summarise(run_of(element))
+        ids = [self.event_id(request, element) for element in elements]
+        with self.lock:
+            for event_id in self.fresh(ids):
+                self.count(event_id)
+
+    def fresh(self, ids: list[str]) -> list[str]:
+        raise NotImplementedError
+
+
+@mistake
+class LooksUpWholeBatch(TakesTogether):
+    """The ids of a batch are looked up in one statement, and all that are new are stored."""
+
+    def fresh(self, ids: list[str]) -> list[str]:
+        return [event_id for event_id in ids if not self.processed(event_id)]
+
+
+@mistake
+class LooksUpFirstOfBatch(TakesTogether):
+    """A batch counts as known if its first event is."""
+
+    def fresh(self, ids: list[str]) -> list[str]:
+        return list(dict.fromkeys(ids)) if ids and not self.processed(ids[0]) else []
+
+
+@mistake
+class RefusesWholeBatch(CorrectConsumer):
+    """Every event of a batch has to have content, or all are refused."""
+
+    def read(self, request: Request) -> list[dict[str, Any]]:
+        elements = super().read(request)
+        if any(None in element.values() for element in elements):
+            raise RefusedError(400, "an event without content")
+        return elements
+
+
+@mistake
+class StopsAtBadEvent(CorrectConsumer):
+    """The first event that cannot be read ends the request, at each attempt."""
+
+    def take(self, request: Request, element: dict[str, Any]) -> None:
+        if None in element.values():
+            raise RuntimeError("an event without content")
+        super().take(request, element)
 
 
 @mistake

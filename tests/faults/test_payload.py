@@ -102,3 +102,24 @@ def test_cloud_id_repeated_gives_different_events_the_same_id_of_their_producer(
     first, second = (json.loads(each.body) for each in way.payloads)
     assert first["id"] == second["id"]
     assert first["eventid"] != second["eventid"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_repeated_event_is_first_and_last_in_its_batch(kind: str) -> None:
+    for way in ways_of(kind, ("batch", 4), "repeated-in-batch"):
+        ids = [each["eventid"] for each in way.content]
+        assert [event.id for event in way.payloads[0].events] == ids
+        assert (len(ids), len({*ids})) == (4, 3)
+        assert way.content[0] == way.content[-1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("place", "found"), [(1, 1), (3, 3), (20, 4)])
+def test_the_odd_event_of_a_batch_is_at_its_place(kind: str, place: int, found: int) -> None:
+    plain = ways_of(kind, ("batch", 4))
+    for fault in ("unreadable-in-batch", "stranger-in-batch"):
+        for before, way in zip(plain, ways_of(kind, ("batch", 4), (fault, place)), strict=True):
+            pairs = zip(before.content, way.content, strict=True)
+            odd = [number for number, (one, other) in enumerate(pairs, 1) if one != other]
+            assert odd == [found]
+            assert way.payloads[0].events[found - 1].id == way.content[found - 1]["eventid"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from flowsim.scenario.amendment import Change
 from flowsim.story.opening import open_story
 
 from .way import events_of, run_of, way_of
+
+MINUTE = timedelta(minutes=1)
 
 
 def test_a_burst_has_different_events_about_different_runs_at_one_moment() -> None:
@@ -34,3 +37,17 @@ def test_fresh_stories_have_fresh_ids_for_events_that_faults_add() -> None:
     )
     assert len(once) == len(again) == 22
     assert not once & again
+
+
+def test_the_first_events_of_a_batch_come_alone_before_it() -> None:
+    way = way_of(events_of(), ("batch", 6), ("seen-before", 3))
+    *alone, whole = (json.loads(each.signed.payload.body) for each in way.deliveries)
+    assert whole[:3] == alone
+    assert len({each["eventid"] for each in whole}) == 6
+    assert {each.due for each in way.deliveries[:-1]} == {way.deliveries[-1].due - MINUTE}
+
+
+def test_an_event_that_was_seen_before_comes_twice_without_a_batch() -> None:
+    way = way_of(events_of(), "seen-before", "json-escapes")
+    first, second = (each.signed.payload.body for each in way.deliveries)
+    assert first == second

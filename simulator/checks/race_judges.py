@@ -1,0 +1,58 @@
+"""The judge of races: rounds of copies of one event that arrive at the same instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from .check import Verdict, failed, not_judged, passed
+from .event_judges import processed_once, spell_times
+from .observation import Exchange, Observation
+
+
+def rounds_processed_once(seen: Observation) -> Verdict:
+    """Judge as ``processed_once`` does; each delivery with its copies is one round.
+
+    A hit is a round whose event was processed more than once. One hit decides, whatever became of
+    the other rounds.
+    """
+    rounds = _rounds(seen.exchanges)
+    hits = [each for each in rounds if _times(seen, each) > 1]
+    spelled = f"{_number(len(rounds), 'round')}, {_number(len(hits), 'hit')}"
+    if hits:
+        worst = max(hits, key=lambda each: _times(seen, each))
+        times = spell_times(_times(seen, worst))
+        what = f"{spelled}: event {worst[0].events[0].id} processed {times}, of {len(worst)} copies"
+        return failed("each event processed once", what, worst[0])
+    verdict = processed_once(seen)
+    if verdict.state != "passed":
+        return verdict
+    if not any(map(_overlap, rounds)):
+        return not_judged(
+            "no two copies were under way at the same time, since the webhook is called for one "
+            "request after the other here"
+        )
+    return passed(spelled)
+
+
+def _rounds(exchanges: Sequence[Exchange]) -> list[list[Exchange]]:
+    """Return the first attempts of each delivery and its copies, in order of the deliveries."""
+    found: dict[int, list[Exchange]] = {}
+    for each in exchanges:
+        if each.attempt == 1:
+            found.setdefault(each.delivery[0], []).append(each)
+    return [found[number] for number in sorted(found)]
+
+
+def _times(seen: Observation, copies: Sequence[Exchange]) -> int:
+    return (seen.processed or {}).get(copies[0].events[0].id, 0)
+
+
+def _overlap(copies: Sequence[Exchange]) -> bool:
+    """Return whether any two copies were under way at the same time."""
+    ordered = sorted(copies, key=lambda each: each.began)
+    return any(later.began < earlier.ended for earlier, later in pairwise(ordered))
+
+
+def _number(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -19,6 +19,9 @@ ANSWERS_WITHIN = 10.0
 LONGEST_BURST = 30.0
 """Seconds that a burst of a slow webhook may last: it has fewer events then."""
 
+RACE = "simultaneous-duplicates"
+"""The fault whose copies race with each other."""
+
 _OWN = 0.003
 """Seconds of our own for each request: it is made, signed and written down."""
 
@@ -38,16 +41,37 @@ class Forecast:
 
 
 def fitted(check: Check, pace: Pace) -> Check:
-    """Return a check whose bursts last no longer than ``LONGEST_BURST``, but have 20 events."""
+    """Return a check whose bursts and races last no longer than ``LONGEST_BURST``.
+
+    A burst has 20 events at least, a race one round.
+    """
     each = pace.round(pace.at_once) / pace.at_once
     most = max(AT_ONCE, int(LONGEST_BURST / each)) if each else AT_ONCE
-    if all(number <= most for number in map(_copies, check.events)):
-        return check
-    return replace(check, events=[_with_burst(event, most) for event in check.events])
+    races = [event for event in check.events if _is_race(event)]
+    possible = [event for event in races if _copies(event) <= pace.at_once]
+    share = LONGEST_BURST / max(1, len(possible))
+    events = (
+        _with_rounds(event, int(share / max(pace.round(_copies(event)), _OWN)))
+        if _is_race(event)
+        else _with_burst(event, most)
+        for event in check.events
+        if event not in races or event in possible or not possible
+    )
+    return replace(check, events=[*events])
+
+
+def _is_race(event: Mapping[str, Any]) -> bool:
+    return any(name == RACE for name, _ in _arguments(event))
+
+
+def _with_rounds(event: Mapping[str, Any], most: int) -> Mapping[str, Any]:
+    return {**event, "repeat": max(1, min(most, event.get("repeat", 1)))}
 
 
 def _with_burst(event: Mapping[str, Any], most: int) -> Mapping[str, Any]:
     """Return an event whose burst has at most so many events."""
+    if _copies(event) <= most:
+        return event
     faults = [
         {"burst": min(most, fault["burst"])}
         if isinstance(fault, dict) and isinstance(fault.get("burst"), int)
@@ -64,6 +88,9 @@ def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Fo
     seconds += _OWN * sum(_moments(check)) + sum(_waits(check)) + _KEYS * check.has_new_keys
     if check.has_new_keys or any(map(_is_about_keys, _faults(check))):
         seconds += len(check.events) * (pace.first - pace.alone)
+    races = [_copies(event) for event in check.events if _is_race(event)]
+    if races and min(races) > pace.at_once:
+        return Forecast(0.0, f"{_one_by_one(pace)}, so no two of them can come at one moment")
     if pace.alone < LONG or not check.events:
         return Forecast(seconds)
     largest = max((len(each.events) for each in story_of(check).payloads()), default=1)
@@ -76,6 +103,10 @@ def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Fo
             "afterwards",
         )
     return Forecast(seconds + len(check.events) * (whole - pace.alone))
+
+
+def _one_by_one(pace: Pace) -> str:
+    return f"an event takes {spell(pace.alone)}, and only one at a time is answered in 10 s"
 
 
 def _about(seconds: float) -> str:
@@ -107,7 +138,7 @@ def _waves(number: int, at_once: int, pace: Pace) -> float:
 def _copies(event: object) -> int:
     """Return how many deliveries an event gets by its faults, such as a burst."""
     named = dict(_arguments(event))
-    several = (named.get(name) for name in ("burst", "duplicate", "simultaneous-duplicates"))
+    several = (named.get(name) for name in ("burst", "duplicate", RACE))
     return max((each for each in several if isinstance(each, int)), default=1)
 
 

@@ -82,7 +82,7 @@ _KINDS = (
     JudgeKind(processed_once_late, needs=EFFECTS, once=True),
     JudgeKind(kept_over_restart, needs=EFFECTS | RESTART, once=True),
     JudgeKind(last_event_not_processed, needs=EFFECTS),
-    JudgeKind(rounds_processed_once, needs=EFFECTS),
+    JudgeKind(rounds_processed_once, needs=EFFECTS, once=True),
     JudgeKind(odd_event_not_processed, needs=EFFECTS),
     JudgeKind(other_events_processed, needs=EFFECTS),
     JudgeKind(not_refused_for_good),

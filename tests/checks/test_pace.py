@@ -96,3 +96,17 @@ def test_what_comes_one_after_the_other_takes_as_long() -> None:
     seconds = forecast(catalogue.find("keys-kept"), pace, STORIES.story).seconds
     assert 40 < seconds < 42
     assert 10 < forecast(catalogue.find("burst"), pace, STORIES.story).seconds < 12
+
+
+def test_a_race_of_a_slow_webhook_has_fewer_rounds() -> None:
+    """Of copies that it cannot answer in time there is no round, and without any no verdict."""
+    check = catalogue.find("simultaneous-duplicates")
+    slow, slowest = measured(one_thread(1.0)), measured(one_thread(8.0))
+    rounds = [(event["faults"], event["repeat"]) for event in fitted(check, slow).events]
+    assert rounds == [
+        ([{"simultaneous-duplicates": 2}], 5),
+        ([{"simultaneous-duplicates": 5}], 3),
+    ]
+    assert forecast(fitted(check, slow), slow, STORIES.story).seconds < 30
+    obstacle = forecast(fitted(check, slowest), slowest, STORIES.story).obstacle
+    assert obstacle.endswith("so no two of them can come at one moment")

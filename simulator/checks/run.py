@@ -221,7 +221,7 @@ class _WholeRun:
         if check.name in self._sent.runs:
             return self._sent.runs[check.name]
         why = self._sent.unfit.get(check.name, self._sent.stopped)
-        if is_before_restart(check) and self._sent.pace is not None:
+        if "restart" in check.needs and self._sent.pace is not None:
             why = self._why_no_restart()
         return CheckRun(check, self._elapsed(), obstacle=why)
 

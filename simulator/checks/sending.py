@@ -125,8 +125,11 @@ class Sending:
         return {
             check.name: forecast(check, pace, story_of)
             for check in self.checks[1:]
-            if self.options.restart is not None or not is_before_restart(check)
+            if self._can_be_sent(check)
         }
+
+    def _can_be_sent(self, check: Check) -> bool:
+        return self.options.restart is not None or "restart" not in check.needs
 
     def seconds(self, forecasts: dict[str, Forecast]) -> float:
         """Return how long the whole run will take, at most its limit."""
@@ -154,7 +157,11 @@ class Sending:
 
         Late duplicates begin early. If there is no time for all, what a webhook must do is first.
         """
-        others = [each for each in self.checks[1:] if not is_before_restart(each)]
+        others = [
+            each
+            for each in self.checks[1:]
+            if not is_before_restart(each) and self._can_be_sent(each)
+        ]
         is_short = self.seconds(forecasts) >= self.options.time_limit
         return sorted(
             others,

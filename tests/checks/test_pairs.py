@@ -169,6 +169,7 @@ LOSES = {
     *("crashes-after-the-answer", "acknowledges-what-it-cannot-read", "drops-retries"),
     *("drops-old-events", "only-acknowledges", "takes-first-of-batch", "loses-under-load"),
     *("remembers-before-verifying", "remembers-cloud-ids", "loses-queue-at-restart"),
+    "looks-up-first-of-batch",
 }
 """Mistakes by which events are acknowledged and then lost."""
 

@@ -192,6 +192,10 @@ class ProcessedError(FlowsimError):
     """What ``--processed`` names does not say how often an event was processed."""
 
 
+class StateError(FlowsimError):
+    """What ``--state`` names does not say what is known of a run."""
+
+
 class ExhaustedError(FlowsimError):
     """flowsim itself lacks memory, threads or files: what it talks to is not at fault."""
 

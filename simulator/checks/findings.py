@@ -80,7 +80,8 @@ class Findings:
     """All results, in the order of the checks.
 
     ``elapsed`` is in seconds of real time; ``finished`` says whether all checks were sent.
-    ``problem`` says why requested counts of processed events are unknown;
+    ``problem`` says why requested counts of processed events, or states of runs, are unknown, and
+    ``unanswered`` names the options by which they were requested;
     ``stopped`` says whether Ctrl-C or another signal has ended the sending. ``trust`` is the
     option by which the webhook's certificate was accepted, as flowsim and curl have it.
     ``left_out`` are checks about events of another family than those that were sent. With
@@ -99,6 +100,7 @@ class Findings:
     trust: str = ""
     left_out: Sequence[Check] = ()
     require_judged: bool = False
+    unanswered: Sequence[str] = ()
 
     @property
     def exit_code(self) -> int:
@@ -169,7 +171,8 @@ class Findings:
     @property
     def is_answered(self) -> bool:
         """Whether the webhook answers at all, by the first check."""
-        return not self.results or self.results[0].verdict.state != "failed"
+        first = self.results[0] if self.results else None
+        return first is None or first.verdict.state != "failed" or bool(first.lost)
 
     def with_state(self, state: State, level: str = "") -> list[CheckResult]:
         """Return the results in a state; with a ``level``, only those of that level."""

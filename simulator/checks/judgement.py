@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..core.trace import is_accepted
+from ..core.duration import spell
 from . import levels
 from .catalogue import FIRST, SOUND
 from .check import Check, Thing, Verdict, failed, not_judged
 from .check_run import LONGEST, CheckRun
 from .findings import CheckResult
+from .inquiry import Known
+from .lost import lost_ids, lost_verdict
 from .observation import Observation, event_ids, received
 from .obstacles import Circumstances, obstacle_of
 
@@ -21,13 +24,15 @@ TOO_MANY = 429
 def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:
     """Return the results in the order of the runs, each with the level that counts."""
     exchanges = (each for run in runs for each in run.exchanges)
-    uses = levels.shown(exchanges, around.processed, around.asks_for_keys)
+    uses = levels.shown(exchanges, around.known.processed, around.asks_for_keys)
     return [_result(run, around, uses) for run in runs]
 
 
 def _result(run: CheckRun, around: Circumstances, uses: Mapping[Thing, str]) -> CheckResult:
-    obstacle = obstacle_of(run, around)
+    obstacle, lost = obstacle_of(run, around), _lost(run, around)
     verdict = not_judged(obstacle) if obstacle else _verdict(run, around)
+    if lost and verdict.state != "failed":
+        verdict = lost_verdict(run, lost)
     return CheckResult(
         run.check,
         verdict,
@@ -36,13 +41,23 @@ def _result(run: CheckRun, around: Circumstances, uses: Mapping[Thing, str]) -> 
         run.began,
         run.elapsed,
         run.behind,
-        since=_since(run.check, uses),
+        lost,
+        _since(run.check, uses),
     )
 
 
 def _since(check: Check, uses: Mapping[Thing, str]) -> str:
     """Return what has made a *must* of a check; empty if it has its own level."""
     return "" if check.must_for is None or check.level == "must" else uses.get(check.must_for, "")
+
+
+def _lost(run: CheckRun, around: Circumstances) -> tuple[str, ...]:
+    """Return the events of a check that were acknowledged and never processed."""
+    known = around.known
+    if known.processed is None:
+        return ()
+    later = around.restarted.finally_known if around.restarted else {}
+    return lost_ids(run, {**known.processed, **later}, known.ignored, known.pending)
 
 
 def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
@@ -53,21 +68,14 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
         found = "attempts that were still going on"
         found += f", after {received(last)}" if last else ""
         return failed(f"an end within {LONGEST:.0f} s", found, last)
-    seen = Observation(
-        *(around.url, tuple(run.exchanges), around.processed, run.visits),
-        *(around.restarted, run.behind, run.at_once),
-        all_visits=around.visits,
-        until=around.until,
-    )
+    seen, known = _observed(run, around), around.known
     put_off = [each for each in seen.ends if each.status == TOO_MANY]
     if put_off and run.check.group != "load" and run.check.name != FIRST:
         return not_judged(
             f"the webhook answers {TOO_MANY}, and a check does not wait for minutes; "
             "raise its limit of requests for the checks"
         )
-    verdict = run.check.judge(seen)
-    if around.is_missing and verdict.state == "failed" and _passes_if_idle(run.check, seen):
-        return not_judged(around.unknown)
+    verdict = _as_known(run.check, seen, known)
     if run.check.name == SOUND and verdict.state == "failed" and not around.asks_for_keys:
         without = f"{verdict.received}, without asking the key host at http://{around.key_host}"
         return replace(verdict, received=without)
@@ -80,14 +88,45 @@ def _passes_if_idle(check: Check, seen: Observation) -> bool:
     return check.judge(replace(seen, processed=nothing)).state == "passed"
 
 
-def awaited_ids(runs: Sequence[CheckRun]) -> list[str]:
-    """Return the ids of acknowledged events that have to be processed, each once."""
-    ids = (
-        event.id
-        for run in runs
-        for each in run.exchanges
-        if each.is_accepted
-        for event in each.events
-        if is_accepted(event.expect)
+def _as_known(check: Check, seen: Observation, known: Known) -> Verdict:
+    """Return the verdict of the judge, unless it may only follow from what is not known."""
+    verdict = check.judge(seen)
+    if known.is_missing and verdict.state == "failed" and _passes_if_idle(check, seen):
+        return not_judged(known.no_effects)
+    if known.pending and not _is_certain(check, seen, verdict, known):
+        return not_judged(f"the queue of the webhook was not empty yet after {spell(known.waited)}")
+    return verdict
+
+
+def _observed(run: CheckRun, around: Circumstances) -> Observation:
+    """Return what a check has seen; events that the webhook leaves out say nothing of a run."""
+    known = around.known
+    said = {name: each for name, each in known.runs.items() if name not in known.ignored}
+    return Observation(
+        *(around.url, tuple(run.exchanges), known.processed, run.visits),
+        *(around.restarted, run.behind, run.at_once),
+        all_visits=around.visits,
+        until=around.until,
+        states=known.states,
+        runs=said,
     )
-    return list(dict.fromkeys(ids))
+
+
+def _is_certain(check: Check, seen: Observation, verdict: Verdict, known: Known) -> bool:
+    """Return whether the verdict stays the same, whatever the webhook's queue still holds.
+
+    It may hold each acknowledged event that is missing, and each of its duplicates.
+    """
+    counts = dict(seen.processed or {})
+    often = Counter(
+        event_id
+        for each in seen.exchanges
+        if each.is_accepted
+        for event_id in {event.id for event in each.events}
+    )
+    if "state" in check.needs:
+        return verdict.state == "passed" or not known.pending & often.keys()
+    once = {**counts, **{name: 1 for name in often if not counts.get(name)}}
+    repeated = {**counts, **{name: max(counts.get(name, 0), often[name]) for name in often}}
+    states = (check.judge(replace(seen, processed=each)).state for each in (once, repeated))
+    return all(state == verdict.state for state in states)

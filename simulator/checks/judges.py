@@ -21,7 +21,6 @@ from .challenge_judges import (
 from .check import Need, Verdict
 from .event_judges import (
     accepted_after_first,
-    accepted_and_processed,
     answered_directly,
     as_expected,
     finally_refused,
@@ -35,11 +34,13 @@ from .event_judges import (
 from .late_judges import kept_over_restart, processed_once_late
 from .load_judges import burst_accepted, not_held_up_by_slow_sender
 from .race_judges import rounds_processed_once
+from .state_judges import state_kept
 
 CHALLENGE, VALIDATION = ("challenge",), ("validation",)
 
 EFFECTS: frozenset[Need] = frozenset({"effects"})
 RESTART: frozenset[Need] = frozenset({"restart"})
+STATE: frozenset[Need] = frozenset({"state"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,6 @@ DEFAULT = "as_expected"
 
 _KINDS = (
     JudgeKind(as_expected),
-    JudgeKind(accepted_and_processed),
     JudgeKind(processed_once, needs=EFFECTS, once=True),
     JudgeKind(processed_once_late, needs=EFFECTS, once=True),
     JudgeKind(kept_over_restart, needs=EFFECTS | RESTART, once=True),
@@ -87,6 +87,7 @@ _KINDS = (
     JudgeKind(other_events_processed, needs=EFFECTS),
     JudgeKind(not_refused_for_good),
     JudgeKind(each_accepted_at_first),
+    JudgeKind(state_kept, needs=STATE),
     JudgeKind(refused_without_foreign_visit),
     JudgeKind(finally_refused),
     JudgeKind(no_server_error),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Self
 
+from ..core.event import Event
 from ..runtime.clock import pause, stopwatch
-from .effects import EffectsClient
+from .inquiry import Inquiry
 
 _POLL = 0.1
 _SAFETY = 3.0
@@ -19,7 +20,7 @@ class Lag:
     Use it with ``async with``. Without ``asking`` nothing is known, and nothing happens.
     """
 
-    def __init__(self, asking: EffectsClient | None) -> None:
+    def __init__(self, asking: Inquiry | None) -> None:
         self._asking = asking
         self._watching: asyncio.Task[None] | None = None
 
@@ -31,17 +32,17 @@ class Lag:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)
 
-    def watch(self, event_id: str) -> None:
+    def watch(self, event: Event) -> None:
         """Ask again and again whether an event is processed that was acknowledged just now."""
         if self._asking is not None:
-            self._watching = asyncio.create_task(self._watch(self._asking, event_id))
+            self._watching = asyncio.create_task(self._watch(self._asking, event))
 
-    async def _watch(self, asking: EffectsClient, event_id: str) -> None:
+    async def _watch(self, asking: Inquiry, event: Event) -> None:
         """Give each event more time, by what the first one took.
 
         What goes wrong here goes wrong again when all events are asked for, and is said then.
         """
         started = stopwatch()
-        while not (await asking.counts([event_id]))[event_id]:
+        while not await asking.has_done(event):
             await pause(_POLL)
         asking.allow(_SAFETY * (stopwatch() - started))

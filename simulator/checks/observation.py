@@ -11,6 +11,8 @@ from ..core.event import Event
 from ..core.outcome import LABELS, Outcome, answer_words, location
 from ..core.signature import KEY_PATH
 from ..core.wire import Wire
+from ..families.entities import RunState
+from .states import States
 
 Host = Literal["keys", "foreign"]
 """``keys`` is the key host, ``foreign`` a host that a webhook must never go to."""
@@ -103,7 +105,9 @@ class Observation:
     webhook at our own hosts meanwhile. ``restarted`` is what was known of events after a restart,
     if there was one. ``behind`` is how many other events came before late duplicates, if there
     are any. At most ``at_once`` requests were under way at the same moment. ``all_visits`` are the
-    requests at our hosts in the whole run, which took ``until`` seconds.
+    requests at our hosts in the whole run, which took ``until`` seconds. ``states`` is what is
+    known of runs; it is ``None`` if that is not known. ``runs`` is what each event said about its
+    run, by the id of the event.
     """
 
     url: str
@@ -115,6 +119,8 @@ class Observation:
     at_once: int = 20
     all_visits: tuple[Visit, ...] = ()
     until: float = 0.0
+    states: States | None = None
+    runs: Mapping[str, RunState] = field(default_factory=dict)
 
     @property
     def ends(self) -> list[Exchange]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..core.duration import spell
@@ -10,6 +10,8 @@ from ..core.outcome import TIMEOUT
 from .catalogue import FIRST, SOUND
 from .check import Check
 from .check_run import CheckRun
+from .inquiry import Known
+from .lost import IGNORED, acknowledged, has_ignored
 from .observation import Restarted, Visit
 from .pace import Pace
 
@@ -19,20 +21,17 @@ class Circumstances:
     """What verdicts depend on, apart from the run of each check.
 
     ``accepts_events`` says whether the webhook accepts a correct event. ``asks_for_keys`` says
-    whether it requested a key from our key host, which is at ``key_host``. ``processed`` is None
-    if the counts of processed events are unknown. Then ``unknown`` says why, and ``is_missing``
-    whether the user asked for them. ``pace`` is what the webhook needs, ``restarted`` what was
-    known after a restart. ``recognised`` says what answers in the place of a webhook. ``visits``
-    are all requests at our hosts, until the run ended after ``until`` seconds.
+    whether it requested a key from our key host, which is at ``key_host``. ``known`` is what the
+    webhook did with the events. ``pace`` is what it needs, ``restarted`` what was known after a
+    restart. ``recognised`` says what answers in the place of a webhook. ``visits`` are all requests
+    at our hosts, until the run ended after ``until`` seconds.
     """
 
     url: str
     accepts_events: bool
     asks_for_keys: bool
     key_host: str
-    processed: Mapping[str, int] | None
-    unknown: str
-    is_missing: bool
+    known: Known
     pace: Pace | None = None
     restarted: Restarted | None = None
     recognised: str = ""
@@ -61,12 +60,25 @@ def _obstacles(run: CheckRun, around: Circumstances) -> Iterator[str]:
         )
     if not around.accepts_events and _is_about_events(run):
         yield f"the webhook refuses correct events too, so this refusal proves nothing; see {SOUND}"
-    if run.check.needs_effects and around.processed is None:
-        yield around.unknown
+    yield from _unknown(run, around.known)
     if "restart" in run.check.needs and around.restarted is None:
         yield "--restart is needed to see what a restart of the webhook wipes from its memory"
     if around.pace is not None and _may_be_late(run, around.pace):
         yield _slowness(run, around.pace)
+
+
+def _unknown(run: CheckRun, known: Known) -> Iterator[str]:
+    """Yield why it is not known what the webhook did with the events of a check."""
+    if run.check.needs_effects:
+        if known.processed is None:
+            yield known.no_effects
+        if has_ignored(run, known.ignored):
+            yield IGNORED
+    if "state" in run.check.needs:
+        if known.states is None:
+            yield known.no_state
+        if has_ignored(run, known.ignored) and not acknowledged(run.exchanges, known.ignored):
+            yield IGNORED
 
 
 def _is_about_events(run: CheckRun) -> bool:

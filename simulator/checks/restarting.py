@@ -50,7 +50,10 @@ class Restarting:
             await Held(again, runs).send_again("restart")
         about = [run for run in runs if "restart" in run.check.needs]
         awaited = event_ids(each for run in about for each in run.exchanges if each.is_accepted)
-        return Restarted(known, await self.asking.settled(awaited, awaited))
+        finally_known = await self.asking.settled(awaited, awaited)
+        if self.asking.pending:
+            return Restarted(problem="the queue of the webhook was not empty yet after the restart")
+        return Restarted(known, finally_known)
 
 
 async def restart(options: CheckOptions, access: WebhookAccess) -> str:

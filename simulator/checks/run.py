@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from functools import partial
-from uuid import UUID
 
 from ..core.outcome import NETWORK, Outcome
 from ..delivery.dispatcher import DeliveryOptions
@@ -22,11 +21,11 @@ from .catalogue import FIRST, select
 from .check import Check
 from .check_requests import CheckStories, Prober
 from .check_run import CheckRun, CheckRunner, longest
-from .effects import QUIET, EffectsClient
 from .findings import Findings, Plan
 from .hosts import Hosts
+from .inquiry import Inquiry
 from .lag import Lag
-from .observation import Exchange, Restarted, event_ids
+from .observation import Exchange, Restarted
 from .obstacles import Circumstances
 from .options import CheckOptions, Watcher, WebhookAccess
 from .pace import AT_ONCE
@@ -37,23 +36,20 @@ from .subject import subject_of
 ATTEMPTS = 3
 """Attempts at a delivery, at most; the waits between them are skipped."""
 
-UNKNOWN_EFFECTS = "--processed did not say what the webhook did with an event"
-"""Why a check that needs to know is not judged; the findings hold the reason, once."""
-
 
 def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = None) -> Findings:
     """Check a webhook and return the findings.
 
     Ctrl-C ends the sending; sent events are still judged, also if ``processed`` fails after its
     first answer. Raises ``SettingError`` if the key host's port cannot be used,
-    ``ProcessedError`` if an event that was never sent was processed, and what the function
-    ``processed`` raises.
+    ``ProcessedError`` if an event that was never sent was processed, ``StateError`` if a run that
+    was never sent is known, and what the functions ``processed``, ``state`` and ``ignores`` raise.
     """
     return _WholeRun(options, access, watcher or Watcher()).run()
 
 
 class _WholeRun:
-    """One run of all checks; ``_problem`` says why the counts of processed events are unknown."""
+    """One run of all checks."""
 
     def __init__(self, options: CheckOptions, access: WebhookAccess, watcher: Watcher) -> None:
         self._options = options
@@ -67,9 +63,8 @@ class _WholeRun:
         self._token = draw_token()
         self._started = stopwatch()
         self._sent = Sent()
-        self._processed: dict[str, int] | None = None
+        self._inquiry = Inquiry(options, self._subject)
         self._restarted: Restarted | None = None
-        self._problem = ""
         self._is_interrupted = False
 
     def run(self) -> Findings:
@@ -107,62 +102,38 @@ class _WholeRun:
     async def _send_all(self, places: Hosts, pair: KeyPair, answers: KeyAnswers) -> None:
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(self._access.client())
-            asking = await self._asking(stack)
+            await self._inquiry.begin(stack, self._token)
             signer = await stack.enter_async_context(Signer(pair, len(self._checks)))
             sending = DeliveryOptions(AT_ONCE, None, ATTEMPTS)
             runner = StoryRunner(pair, answers, client, self._access.wired, sending, signer)
             prober = Prober(self._options.url, client, places, self._token, self._elapsed)
             paced = await self._send_checks(
-                CheckRunner(runner, prober, self._stories(places), self._elapsed), asking
+                CheckRunner(runner, prober, self._stories(places), self._elapsed)
             )
             runs, limit = [*self._sent.runs.values()], self._options.time_limit
             await validations.let_open(runs, places.visits, self._elapsed, limit)
-            if asking is not None:
-                await self._ask(asking)
-                if paced is not None and self._processed is not None:
-                    await self._restart(asking, paced, self._processed)
+            await self._inquiry.ask(runs)
+            if paced is not None:
+                await self._restart(paced)
 
-    async def _asking(self, stack: AsyncExitStack) -> EffectsClient | None:
-        """Return what asks for the counts of processed events, if they are known at all."""
-        options = self._options
-        if options.processed is None:
-            return None
-        client = EffectsClient(options.processed, options.settle, options.tls)
-        asking = await stack.enter_async_context(client)
-        await asking.expect_none(str(UUID(self._token[:32])))
-        return asking
-
-    async def _send_checks(
-        self, runner: CheckRunner, asking: EffectsClient | None
-    ) -> CheckRunner | None:
+    async def _send_checks(self, runner: CheckRunner) -> CheckRunner | None:
         """Send all checks; meanwhile learn how long the webhook takes to process an event."""
-        options = self._options
-        rest = 0.0 if asking is None else 2 * (QUIET if options.settle is None else options.settle)
+        options, inquiry = self._options, self._inquiry
+        rest = inquiry.rest(len(self._checks))
         sending = Sending(
             *(self._checks, options, self._access, self._watcher, self._elapsed, self._sent), rest
         )
-        async with Lag(asking if options.settle is None else None) as lag:
+        async with Lag(inquiry if options.settle is None else None) as lag:
             return await sending.send(runner, lag.watch)
 
-    async def _ask(self, asking: EffectsClient) -> None:
-        """Find out how often each event was processed; the webhook gets time for it."""
-        self._problem = "the checks were stopped before --processed had answered for all events"
-        runs = [*self._sent.runs.values()]
-        awaited = judgement.awaited_ids(runs)
-        sent = event_ids(each for run in runs for each in run.exchanges)
-        try:
-            self._processed = await asking.settled(awaited, sent)
-            self._problem = ""
-        except ProcessedError as error:
-            self._problem = str(error)
-
-    async def _restart(
-        self, asking: EffectsClient, runner: CheckRunner, before: dict[str, int]
-    ) -> None:
+    async def _restart(self, runner: CheckRunner) -> None:
         """Restart the webhook behind fresh events, and send duplicates from before again."""
+        asking, before = self._inquiry.effects, self._inquiry.processed
         fresh = [each for each in self._checks if is_before_restart(each)]
         again = [run for run in self._sent.runs.values() if run.check.again == "restart"]
         if self._options.restart is None or not (fresh or again):
+            return
+        if asking is None or before is None:
             return
         for check in fresh:
             self._watcher.running(check)
@@ -171,7 +142,7 @@ class _WholeRun:
         try:
             self._restarted = await restarting.run(runner, [*self._sent.runs.values()])
         except ProcessedError as error:
-            self._problem = str(error)
+            self._inquiry.problems["--processed"] = str(error)
 
     def _stories(self, places: Hosts) -> CheckStories:
         options = self._options
@@ -188,9 +159,7 @@ class _WholeRun:
             first is not None and any(each.is_accepted for each in first.exchanges[-1:]),
             places.visits.has_keys,
             places.keys,
-            self._processed,
-            self._unknown(),
-            is_missing=options.processed is not None and self._processed is None,
+            self._inquiry.known(self._sent.stopped),
             pace=self._sent.pace,
             restarted=self._restarted,
             recognised=self._sent.recognised,
@@ -200,11 +169,12 @@ class _WholeRun:
         results = judgement.judge([*map(self._run_of, self._checks)], around)
         return Findings(
             *(options.url, options.client_id, self._seed, options.strict),
-            *(results, self._elapsed(), self._is_finished, self._problem),
+            *(results, self._elapsed(), self._is_finished, self._inquiry.problem),
             stopped=self._is_interrupted,
             trust=options.trust,
             left_out=self._left_out,
             require_judged=options.require_judged,
+            unanswered=[*self._inquiry.problems],
         )
 
     @property
@@ -227,9 +197,3 @@ class _WholeRun:
 
     def _why_no_restart(self) -> str:
         return "" if self._options.restart is None else self._sent.stopped
-
-    def _unknown(self) -> str:
-        """Return why the counts of processed events are unknown."""
-        if self._options.processed is None:
-            return "--processed is needed to see what the webhook does with an event"
-        return UNKNOWN_EFFECTS if self._problem else self._sent.stopped

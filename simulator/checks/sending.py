@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 
 from ..core.duration import spell
+from ..core.event import Event
 from ..core.outcome import LABELS, Outcome
 from ..core.trace import Trace
 from ..delivery.dispatcher import DeliveryOptions
@@ -61,17 +62,17 @@ class Sending:
     sent: Sent
     rest: float = 0.0
 
-    async def send(self, runner: CheckRunner, taken: Callable[[str], None]) -> CheckRunner | None:
+    async def send(self, runner: CheckRunner, taken: Callable[[Event], None]) -> CheckRunner | None:
         """Send all checks that fit; return the runner with the pace, for what comes later.
 
-        ``None`` means that nothing can be judged. ``taken`` gets the id of the first event, if it
+        ``None`` means that nothing can be judged. ``taken`` gets the first event, if it
         was acknowledged.
         """
         answer = await self._first(runner)
         if answer is None:
             return None
         if answer.is_accepted:
-            taken(answer.events[0].id)
+            taken(answer.events[0])
         first = answer.outcome
         pace = await self._measured(runner, first)
         if pace.alone == inf:

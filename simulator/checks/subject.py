@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..core.event import Notification
 from ..families.base import Family
+from ..families.entities import RunState
 from ..families.registry import FAULTS, Families
 from ..families.single_event import SingleEvent
 from ..families.unknown_code import unknown_code
@@ -30,6 +32,12 @@ class Subject:
         """Return the entry of a scenario for an event of a check."""
         is_complete = any(name in self.families for name in event)
         return dict(event) if is_complete else {**self.entry, **event}
+
+    def state_of(self, notification: Notification) -> RunState | None:
+        """Return what a notification says about a run; ``None`` if it is about none."""
+        families = (self.family, *self.families.with_checks())
+        found = (family.state_of(notification) for family in families)
+        return next((state for state in found if state is not None), None)
 
     def suits(self, check: Check) -> bool:
         """Tell whether a check can be told with these events; checks of the user always can."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -15,6 +17,8 @@ from ._types import CHECK_NAMES, DURATION, EVENT_CODE
 
 if TYPE_CHECKING:
     from ..checks.asking import Command
+
+_SHELLS = ("sh", "bash", "dash", "ksh", "zsh")
 
 _ANSWERS = {"processed": "event_id", "state": "run_id"}
 """What is asked of the webhook's data → the placeholder of the id in the question."""
@@ -107,8 +111,8 @@ check_options = added(
 
 def expect_processed(arguments: dict[str, Any]) -> None:
     """Raise ``UsageError`` if ``--settle`` has nothing to wait for."""
-    asks = arguments["processed"] or arguments["processed_command"]
-    if arguments["settle"] is not None and asks is None:
+    asks = [arguments[each] or arguments[f"{each}_command"] for each in _ANSWERS]
+    if arguments["settle"] is not None and not any(asks):
         raise click.UsageError("--settle works only with --processed; add --processed URL.")
 
 
@@ -136,7 +140,10 @@ def _template(name: str, place: str, text: str | None) -> str | None:
             param_hint=f"--{name}",
         )
     word = "event-id-goes-here"
-    return targets.parse_target(text.replace(f"{{{place}}}", word)).replace(word, f"{{{place}}}")
+    url = targets.parse_target(text.replace(f"{{{place}}}", word))
+    if word in urlsplit(url).netloc:  # an id of unknown origin would choose who is asked
+        raise click.BadParameter(f"{{{place}}} stands in the host", param_hint=f"--{name}")
+    return url.replace(word, f"{{{place}}}")
 
 
 def _command(option: str, text: str | None, place: str = "") -> Command | None:
@@ -151,6 +158,19 @@ def _command(option: str, text: str | None, place: str = "") -> Command | None:
         raise click.BadParameter(f"{text!r}: {error}", param_hint=f"--{option}") from None
     if not words:
         raise click.BadParameter("it is empty", param_hint=f"--{option}")
-    if place and f"{{{place}}}" not in text:
-        raise click.BadParameter(f"it does not contain {{{place}}}", param_hint=f"--{option}")
+    if place and (problem := _problem_of_place(words, f"{{{place}}}")):
+        raise click.BadParameter(problem, param_hint=f"--{option}")
     return Command(tuple(words))
+
+
+def _problem_of_place(words: list[str], place: str) -> str:
+    """Return what is wrong with the place of an id, which may be of unknown origin."""
+    if not any(place in word for word in words):
+        return f"it does not contain {place}"
+    if place in words[0]:
+        return f"{place} is the program; expected a program that gets it as an argument"
+    program, script = PurePath(words[0]).name, words[1:2] == ["-c"] and words[2]
+    if program in _SHELLS and script and place in script:
+        quoted = f"{program} -c 'count \"$1\"' {program} {place}"
+        return f"{place} is a part of a script, where an id can do anything; expected {quoted}"
+    return ""

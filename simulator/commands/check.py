@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from ..reports.progress import CheckBar
 
 
+_ASKED = {"--processed": "events", "--state": "runs"}
+"""What an option is asked about."""
+
+
 @click.command()
 @click.argument("url", required=False)
 @check_options
@@ -34,7 +38,7 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
 
     flowsim serves the public keys on a port of this machine. Configure the webhook to fetch them
     there. Exit code 0: no failure counts; 1: one does, or the webhook does not answer; 2: could not
-    run, or nothing could be judged, or --processed failed during the run; 130: stopped.
+    run, or nothing could be judged, or --processed or --state failed during the run; 130: stopped.
 
     \b
     flowsim check 3000/hook --client-id 0123456789abcdef0123456789abcdef
@@ -121,7 +125,11 @@ def _check(
             write(path, "\n".join(saved.findings(findings)))
     if findings.problem and not findings.stopped:
         raise ProcessedError(
-            "--processed did not answer for all events: the checks that need it are not judged"
+            " and ".join(
+                f"{option} did not answer for all {_ASKED[option]}"
+                for option in findings.unanswered
+            )
+            + ": the checks that need it are not judged"
         )
     return findings
 

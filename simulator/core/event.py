@@ -57,6 +57,16 @@ class Event:
     faults: tuple[Fault, ...] = ()
 
     @property
+    def code(self) -> str:
+        """Its event code, as in ``x-adobe-event-code``."""
+        return self.notification.event_code
+
+    @property
+    def content(self) -> Any:
+        """What it says: the parsed value under ``event``, ``messages`` or ``data``."""
+        return self.notification.content
+
+    @property
     def cloud_id(self) -> str:
         """The CloudEvents ``id``: the producer's own, never equal to ``id`` (1.4)."""
         return uuid4(sha256(self.id.encode()).digest())

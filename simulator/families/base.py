@@ -17,7 +17,7 @@ from ..core.fault import FaultKind
 from ..errors import Problem
 from ..files.document import Document, Path
 from ..runtime.chance import Chance
-from .entities import Entity, PlatformPath
+from .entities import Entity, PlatformPath, RunState
 from .entries import EntryAt, Teller
 from .fields.table import FieldTable
 from .settings import Setting, settings_of
@@ -180,6 +180,13 @@ class Family(ABC):
         Its content may have any shape, since anything can be published; this never fails.
         """
         return ()
+
+    def state_of(self, notification: Notification) -> RunState | None:
+        """Return what a notification says about a run; ``None`` if it is about none.
+
+        Faults may have changed its content: the values are those that a correct consumer reads.
+        """
+        return None
 
     def platform_paths(self) -> Iterable[PlatformPath]:
         """Return the paths that the service answers with these entities."""

@@ -21,6 +21,23 @@ class Entity:
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """What an event says about the run of that id; ``None`` is what it does not say.
+
+    ``status`` is Adobe's word. ``records`` were read, ``failed`` of them rejected. ``started`` and
+    ``ended`` are epoch seconds, as is ``written``: when the state was last written.
+    """
+
+    id: str
+    status: str | None = None
+    records: int | None = None
+    failed: int | None = None
+    started: float | None = None
+    ended: float | None = None
+    written: float | None = None
+
+
 class Entities(Protocol):
     """The entities of a family in the notifications that a service has published."""
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ..core.event import Notification
 from ..runtime.chance import Chance
 from .base import Family
+from .entities import RunState
 from .entries import Entry, Occurrence, Passage, PreparedEntry, Teller
 
 
@@ -27,6 +29,9 @@ class SingleEvent(Family):
 
     def model(self) -> Any:
         return self._family.model()
+
+    def state_of(self, notification: Notification) -> RunState | None:
+        return self._family.state_of(notification)
 
     def merged(self, defaults: Any, said: Any) -> Any:
         return self._family.merged(defaults, said)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from os import PathLike
 from typing import Any, Self
 
-from ..checks.check import Check
+from ..checks.asking import Processed, StateOf
 from ..checks.findings import Findings
-from ..checks.options import CheckOptions
+from ..checks.options import CheckOptions, Ignores
 from ..core.printable import brief
 from ..core.signature import KeyHostDownError
 from ..core.spec_values import RegistrationSpec
 from ..delivery.app_threads import in_new_thread
 from ..errors import Nearest
-from ..families.registry import Families
 from ..installation.settings import keys_folder
 from ..runtime.defaults import TIMEOUT
 from . import reach, runs, stories
@@ -62,12 +60,14 @@ class Flowsim(Replays):
         target: Any = None,
         *,
         path: str | None = None,
-        processed: Callable[[str], int] | str | None = None,
+        processed: Processed | str | None = None,
+        state: StateOf | str | None = None,
+        ignores: Ignores | str = (),
         restart: Callable[[], Any] | None = None,
         settle: float | None = None,
         only: str | Sequence[str] = (),
         skip: str | Sequence[str] = (),
-        checks: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
+        checks: Folders = (),
         families: Folders = (),
         client_id: str | None = None,
         seed: int | None = None,
@@ -81,34 +81,42 @@ class Flowsim(Replays):
         """Check whether a webhook handles everything that Adobe may send; return the findings.
 
         ``processed`` says how often an event id was processed: a function, called in the thread of
-        the test, or an address with ``{event_id}`` in it. Without it the checks that depend on it
-        are skipped. ``restart`` restarts the webhook, as a deployment does. ``settle`` is how many
-        seconds it may take to process what it acknowledged; if left out, that is measured.
-        ``only`` and ``skip`` name checks or groups; ``checks`` are files with checks
-        of your own, ``families`` folders with event families for them. ``event`` is the event code
-        that the checks send, if not that of flow runs. ``strict`` fails on checks of level
-        ``should`` too, ``require_judged`` if one of level ``must`` cannot be judged. Otherwise
-        ``ok`` of the findings only says that no failure counts. The webhook has to look up keys
-        with ``public_key``, or fetch them at ``key_host``.
+        the test, or an address with ``{event_id}`` in it. ``state`` says what is known of a flow
+        run: a function of the run id that returns a mapping with ``status``, ``records``,
+        ``failed``, ``started`` and ``ended``, or ``None``; or an address with ``{run_id}`` in it.
+        Without them the checks that depend on them are skipped. Either function may be async: it is
+        awaited on an event loop of the check's own, in another thread; ``acheck`` awaits it on that
+        of the test. ``ignores`` are event codes that the webhook leaves out on purpose, or a
+        function that gets an event, with ``code``, ``id`` and ``content``. ``restart`` restarts the
+        webhook, as a deployment does. ``settle`` is how many seconds it may take to process what it
+        acknowledged; if left out, that is measured. ``only`` and ``skip`` name checks or groups;
+        ``checks`` are files with checks of your own, ``families`` folders with event families for
+        them. ``event`` is the event code that the checks send, if not that of flow runs. ``strict``
+        fails on checks of level ``should`` too, ``require_judged`` if one of level ``must`` cannot
+        be judged. Otherwise ``ok`` of the findings only says that no failure counts. The webhook
+        has to look up keys with ``public_key``, or fetch them at ``key_host``.
 
         A WSGI application is called in threads of its own, as by a server.
         """
         __tracebackhide__ = True
         way = self._reach(target, path, timeout, threads=True)
         known = stories.families_in(families, self._choices.families)
+        codes = [ignores] if isinstance(ignores, str) else ignores
         with self.keys.given_up_port() as port:
             options = CheckOptions(
                 url=way.url,
                 client_id=client_id or self._choices.client_id or RegistrationSpec().client_id,
                 only=_names(only),
                 skip=_names(skip),
-                own=_own_checks(checks, known),
+                own=stories.own_checks(checks, known),
                 families=known,
                 seed=seed,
                 delivery_format=delivery_format,
                 event=event,
                 keys_port=port,
                 processed=runs.asked_here(processed, way.here),
+                state=runs.asked_here(state, way.here),
+                ignores=runs.asked_here(codes, way.here),
                 restart=restart,
                 settle=settle,
                 strict=strict,
@@ -169,13 +177,3 @@ class Flowsim(Replays):
 
 def _names(given: str | Sequence[str]) -> Sequence[str]:
     return [given] if isinstance(given, str) else given
-
-
-def _own_checks(
-    files: str | PathLike[str] | Sequence[str | PathLike[str]], families: Families
-) -> list[Check]:
-    if not files:
-        return []
-    from ..checks.own_checks import read
-
-    return read([files] if isinstance(files, str | PathLike) else [*files], families)

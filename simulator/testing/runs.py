@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from ..checks import run as checks
-from ..checks.asking import Processed
 from ..checks.findings import Findings
 from ..checks.options import CheckOptions, WebhookAccess
 from ..core.delivery import Delivery
@@ -151,9 +151,11 @@ def check(options: CheckOptions, access: WebhookAccess, here: OneThread) -> Find
     return found.result()
 
 
-def asked_here(processed: Processed | str | None, here: OneThread) -> Processed | str | None:
-    """Return ``processed``; if it is a function, it will be called in this thread."""
-    if processed is None or isinstance(processed, str):
-        return processed
-    ask: Callable[[str], int] = processed
-    return lambda event_id: here.ask(lambda: ask(event_id))
+def asked_here(asked: Any, here: OneThread) -> Any:
+    """Return what is asked; if it is a function, it will be called in this thread.
+
+    What an async function returns is awaited where it is asked: on the event loop of the check.
+    """
+    if not callable(asked):
+        return asked
+    return lambda argument: here.ask(lambda: asked(argument))

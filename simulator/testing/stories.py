@@ -14,6 +14,7 @@ from typing import Any
 
 from ..captures import files as captures
 from ..captures.story import CapturedStory, open_captures
+from ..checks.check import Check
 from ..errors import SettingError
 from ..families.registry import Families, with_folders
 from ..families.sources import texts_of
@@ -234,3 +235,12 @@ def _key(key: object, place: Place) -> str:
 
 def _kind(value: object) -> str:
     return f"a {type(value).__name__}"
+
+
+def own_checks(files: Folders, families: Families) -> list[Check]:
+    """Return the checks of files of the user's."""
+    if not files:
+        return []
+    from ..checks.own_checks import read
+
+    return read([files] if isinstance(files, str | os.PathLike) else [*files], families)

@@ -26,10 +26,11 @@ class Candidate:
     keys_port: int
 
     def check(self, *only: str, skip: Sequence[str] = (), **options: Any) -> Findings:
-        """Check it, with what it processed, unless ``processed`` is none."""
+        """Check it, with what it processed and keeps, unless ``processed`` or ``state`` is none."""
         timeout = options.pop("timeout", 30.0)  # an answer may be slow
         given = {
             "processed": self.running.processed,
+            "state": self.running.state,
             "settle": 0.1,  # it works before it answers
             "keys_port": self.keys_port,
             "restart": self.running.webhook.restart,

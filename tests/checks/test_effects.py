@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks import effects
+from flowsim.checks import effects, questions
 from flowsim.checks.findings import Findings
-from flowsim.checks.run import UNKNOWN_EFFECTS
+from flowsim.checks.inquiry import UNKNOWN_EFFECTS
 
 from ..consumers.strict_runs import MISTAKES
 from ..webhook import Answer, Webhook, status
@@ -59,7 +59,7 @@ def test_a_failing_effects_address_costs_only_verdicts_that_need_it(
 def test_an_effects_address_that_hangs_is_given_up_at_once(
     correct: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(effects, "_TIMEOUT", 0.2)
+    monkeypatch.setattr(questions, "TIMEOUT", 0.2)
     findings = check_with(never, correct, "unsigned", "burst-processed")
     assert findings.problem.endswith(": no complete answer within 200ms: nothing came")
     assert named(findings, "not judged") == {"burst-processed"}

@@ -90,13 +90,10 @@ def test_every_judge_can_be_named_and_decides(correct: Candidate, scenario: Writ
     assert named(findings, "not judged") == unproven
 
 
-def test_a_check_knows_whether_its_judge_needs_effects(scenario: Write) -> None:
-    once, either = read(
-        of("events: [{}]\njudge: processed_once", "a")
-        + of("events: [{}]\njudge: accepted_and_processed", "b"),
-        scenario,
-    )
-    assert (once.needs_effects, either.needs_effects) == (True, False)
+def test_a_check_knows_what_its_judge_needs(scenario: Write) -> None:
+    text = of("events: [{}]\njudge: processed_once", "a") + of("events: [{}]", "b")
+    once, either, kept = read(text + of("events: [{}]\njudge: state_kept", "c"), scenario)
+    assert (once.needs, either.needs, kept.needs) == ({"effects"}, frozenset(), {"state"})
 
 
 def test_a_webhook_fails_a_check_of_its_owner(correct: Candidate, scenario: Write) -> None:
@@ -114,7 +111,7 @@ def test_own_checks_are_listed_and_selected_like_shipped_ones(scenario: Write) -
     everything = [check.name for check in catalogue.select(own=own)]
     assert {*everything} == {*catalogue.names(), "failed-import"}
     at = everything.index("failed-import")
-    assert everything[at - 1 : at + 2] == ["error-codes", "failed-import", "failed-runs"]
+    assert everything[at - 1 : at + 2] == ["error-codes", "failed-import", "failed-run-state"]
     chosen = catalogue.select(["failed-import"], own=own)
     assert [check.name for check in chosen] == ["answers", "failed-import"]
     rest = catalogue.select(["payload"], ["failed-import"], own)
@@ -143,7 +140,7 @@ def test_all_mistakes_are_reported_at_once_with_their_places(scenario: Write) ->
         "processed_once_late, rounds_processed_once, or a judge of `flowsim schema --checks`",
         "11:3: our-check.colour: unknown key 'colour'; expected one of group, level, claim, why, "
         "page, advice, source, events, registration, age, probes, new_keys, tried_later, at_once, "
-        "judge",
+        "again, thorough, thorough_events, must_for, follows, may_be_ignored, judge",
     ]
 
 

@@ -25,7 +25,7 @@ from ..checks.consumers import Candidate, candidate
 from ..consumers.correct import CorrectConsumer
 from ..consumers.mistakes import MISTAKES
 from ..free_ports import free_port
-from ..webhook import Webhook, status
+from ..webhook import Request, Webhook, status
 
 Flowsim = Callable[..., Result]
 
@@ -89,14 +89,22 @@ def test_keys_are_served_at_an_address_that_a_webhook_can_reach(
 def test_the_processed_address_may_use_the_authority_of_the_webhook(
     flowsim: Flowsim, tmp_path: Path
 ) -> None:
-    """An event that is acknowledged and not processed counts as refused."""
+    """Only requests without a signature are refused; nothing is ever processed."""
+
+    def answer(request: Request) -> Iterator[bytes]:
+        is_right = (
+            request.line.startswith("GET") or "x-adobe-digital-signature-1" in request.headers
+        )
+        yield from (status(200, "0") if is_right else status(401))(request)
+
     context, pem = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), tmp_path / "authority.pem"
     made = trustme.CA()
     made.issue_cert("127.0.0.1").configure_cert(context)
     made.cert_pem.write_to_path(pem)
-    with Webhook([status(200, "0")], tls=context) as secure:
+    with Webhook([answer], tls=context) as secure:
         given = ["check", secure.url, "--serve-keys", "0", "--only", "unsigned"]
         given += ["--processed", f"{secure.url}/{{event_id}}"]
+        given += ["--ignores", "sources_flow_run_success"]
         assert flowsim(*given, "--cacert", pem).exit_code == 0
         assert flowsim(*given, "--insecure").exit_code == 0
         assert secure.requests
@@ -159,6 +167,54 @@ def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
     summary = json.loads(as_json.stdout.splitlines()[-1])
     assert (summary["ok"], summary["finished"], summary["not_judged"]) == (False, True, 1)
     assert problem.match(summary["problem"])
+
+
+def test_a_failed_state_address_is_named_and_ends_with_2(
+    flowsim: Flowsim, correct: Candidate
+) -> None:
+    with Webhook([status(404), status(500, "oops")]) as owner:
+        asked = ["--state", f"{owner.url}/{{run_id}}", "--settle", "0s"]
+        shown = flowsim("check", *arguments(correct, "unsigned", "run-state"), *asked)
+    assert shown.exit_code == 2
+    assert "✓ unsigned" in shown.stdout
+    assert "answers 500 'oops'; expected 200 and" in shown.stdout
+    assert shown.stderr == (
+        "error: --state did not answer for all runs: the checks that need it are not judged\n"
+    )
+
+
+def test_the_state_of_an_unsent_run_is_an_error(flowsim: Flowsim, correct: Candidate) -> None:
+    with Webhook([status(200, '{"status": "success"}')]) as owner:
+        asked = ["--state", f"{owner.url}/{{run_id}}"]
+        shown = flowsim("check", *arguments(correct, "run-state"), *asked)
+    assert shown.exit_code == 2
+    assert "error: --state says that a run that was never sent has the status" in shown.stderr
+
+
+def test_state_and_counts_may_be_asked_of_a_webhook_by_address(
+    flowsim: Flowsim, correct: Candidate
+) -> None:
+    asked = ["--processed", correct.running.processed, "--state", correct.running.state]
+    only = arguments(correct, "failed-runs", "failed-run-state", "late-start-state", "duplicate")
+    shown = flowsim("check", *only, *asked, "--settle", "0.1s")
+    assert shown.exit_code == 0
+    assert "✓ failed-run-state           A failed run is kept as failed." in shown.stdout
+    assert "5 checks: 5 passed" in shown.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the commands are of a POSIX system")
+def test_commands_may_say_what_was_processed(flowsim: Flowsim, correct: Candidate) -> None:
+    """One says 0 each time: all that was acknowledged is lost, but what is left out on purpose."""
+    given = [*arguments(correct, "failed-runs"), "--settle", "0s"]
+    given += ["--processed-command", "sh -c 'echo 0' {event_id}"]
+    shown = flowsim("check", *given)
+    assert shown.exit_code == 1
+    assert shown.stdout.count("acknowledged, then lost: 200 'taken', and event") == 2
+    left_out = ["--ignores", "sources_flow_run_failed", "--ignores", "sources_flow_run_success"]
+    assert flowsim("check", *given, *left_out).exit_code == 0
+    broken = flowsim("check", *given[:-1], "sh -c 'exit 3' {event_id}")
+    assert broken.stderr == "error: --processed-command sh ends with exit code 3: ''\n"
+    assert broken.exit_code == 2
 
 
 def test_a_failed_check_shows_what_was_sent_expected_and_advised(
@@ -234,6 +290,16 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
         (["3000", "--skip", ","], "--skip names no check; flowsim check --list lists them"),
         ([""], "the target '' is not an http address"),
         (["3000", "--processed", "http://localhost/x"], "it does not contain {event_id}"),
+        (["3000", "--state", "http://localhost/x"], "as in http://localhost:3000/runs/{run_id}"),
+        (["3000", "--processed", "http://{event_id}.org/"], "{event_id} stands in the host"),
+        (["3000", "--state-command", "cat"], "it does not contain {run_id}"),
+        (["3000", "--state-command", "cat '{run_id}"], "No closing quotation"),
+        (["3000", "--processed-command", "  "], "it is empty"),
+        (["3000", "--processed-command", "{event_id} 1"], "{event_id} is the program"),
+        (
+            ["3000", "--processed-command", "/bin/sh -c 'grep -c {event_id} log'"],
+            "{event_id} is a part of a script, where an id can do anything; expected sh -c",
+        ),
         (["3000", "--settle", "9s"], "--settle works only with --processed; add --processed URL"),
         (["3000", "--insecure", "--cacert", "x"], "exclude each other"),
         (["3000", "--junit", "x", "--html", "./x"], "--junit and --html need two files"),

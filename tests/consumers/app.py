@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from .correct import CorrectConsumer, Request
 
 
 def create(webhook: CorrectConsumer) -> Flask:
-    """Return an application with the webhook at /hook, and its work at /processed/<event id>."""
+    """Return an application with the webhook at /hook, and what it did at two other addresses."""
     app = Flask("consumer", static_folder=None)
 
     @app.route("/hook", methods=["GET", "POST"])
@@ -36,6 +37,12 @@ def create(webhook: CorrectConsumer) -> Flask:
     def processed(event_id: str) -> str:
         return str(webhook.processed(event_id))
 
+    @app.get("/runs/<run_id>")
+    def run(run_id: str) -> Response:
+        state = webhook.state_of(run_id)
+        text = json.dumps(state)
+        return Response(text, 404 if state is None else 200, content_type="application/json")
+
     return app
 
 
@@ -53,6 +60,10 @@ class Running:
     @property
     def processed(self) -> str:
         return f"{self.origin}/processed/{{event_id}}"
+
+    @property
+    def state(self) -> str:
+        return f"{self.origin}/runs/{{run_id}}"
 
 
 @contextlib.contextmanager

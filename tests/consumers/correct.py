@@ -1,7 +1,7 @@
 """A webhook that does everything right; each mistake is another method in its place.
 
 It knows nothing of flowsim: signatures are verified with cryptography, keys are fetched with
-urllib, and what was processed is counted in memory.
+urllib, and what was processed is counted in memory, as is the latest state of each run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from .runs import run_of, summary
+from .runs import run_of, state, summary
 
 KEY_PATH = re.compile(r"/prod/keys/pub-key-[0-9A-Za-z]{10}\.pem")
 LARGEST = 3_000_000
@@ -82,6 +82,7 @@ class CorrectConsumer:
 
     def __post_init__(self) -> None:
         self.times = Counter[str]()
+        self.kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
     def restart(self) -> None:
         """Begin again, as a new process: what was processed is in a database, and still there."""
@@ -197,8 +198,24 @@ class CorrectConsumer:
     # Working
 
     def take(self, request: Request, element: dict[str, Any]) -> None:
-        self.summarise(run_of(element))
+        self.learn(run_of(element))
         self.work(self.event_id(request, element))
+
+    def learn(self, run: dict[str, Any]) -> None:
+        row = self.summarise(run)
+        self.keep(row[0], row[4] or 0.0, self.state(run))
+
+    def keep(self, run_id: str, written: float, state: dict[str, Any]) -> None:
+        """Keep the state of a run, unless a later one is known."""
+        with self.lock:
+            if run_id not in self.kept or written >= self.kept[run_id][0]:
+                self.kept[run_id] = written, state
+
+    def state(self, run: dict[str, Any]) -> dict[str, Any]:
+        return state(run)
+
+    def state_of(self, run_id: str) -> dict[str, Any] | None:
+        return self.kept[run_id][1] if run_id in self.kept else None
 
     def summarise(self, run: dict[str, Any]) -> tuple[Any, ...]:
         return summary(run)

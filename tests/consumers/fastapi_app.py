@@ -6,6 +6,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -30,6 +31,10 @@ def create(webhook: CorrectConsumer) -> FastAPI:
     @app.get("/processed/{event_id}")
     def processed(event_id: str) -> int:
         return webhook.processed(event_id)
+
+    @app.get("/runs/{run_id}")
+    def run(run_id: str) -> dict[str, Any] | None:
+        return webhook.state_of(run_id)
 
     return app
 

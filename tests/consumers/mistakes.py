@@ -558,6 +558,7 @@ class RemembersOther(CorrectConsumer):
         raise NotImplementedError
 
     def take(self, request: Request, element: dict[str, Any]) -> None:
+        self.learn(run_of(element))
         mark = self.mark(request, element)
         with self.lock:
             if mark is None or mark not in self.known:

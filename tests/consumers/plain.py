@@ -5,6 +5,7 @@ It reads as many bytes as content-length says; names of headers keep their case.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,12 +30,11 @@ def handler(webhook: CorrectConsumer, headers_of: Any, patience: float | None) -
 
         def answer(self, body: bytes) -> None:
             path, _, query = self.path.partition("?")
+            name = path.rpartition("/")[2]
             if path.startswith("/processed/"):
-                status, form, text = (
-                    200,
-                    "text/plain",
-                    str(webhook.processed(path.rpartition("/")[2])),
-                )
+                status, form, text = 200, "text/plain", str(webhook.processed(name))
+            elif path.startswith("/runs/"):
+                status, form, text = 200, "application/json", json.dumps(webhook.state_of(name))
             else:
                 headers = headers_of(self.headers.items())
                 status, form, text = webhook.handle(Request(self.command, query, headers, body))

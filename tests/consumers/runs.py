@@ -30,6 +30,19 @@ def summary(run: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
+def state(run: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told of a run: status, counts and times in epoch seconds."""
+    metrics = as_object(run.get("metrics"))
+    records = as_object(metrics.get("recordSummary"))
+    return {
+        "status": str(as_object(metrics.get("statusSummary")).get("status", "unknown")),
+        "records": number(records.get("inputRecordCount")),
+        "failed": number(records.get("failedRecordCount")),
+        "started": moment(as_object(metrics.get("durationSummary")).get("startedAtUTC")),
+        "ended": end(metrics, as_list(run.get("activities"))),
+    }
+
+
 def end(metrics: dict[str, Any], activities: list[Any]) -> float | None:
     """Return when the run ended, from its activities if it does not say so itself."""
     parts = [metrics, *map(as_object, reversed(activities))]

@@ -64,6 +64,21 @@ async def test_application_and_processed_work_on_the_loop_of_the_test(
 
 
 @pytest.mark.anyio
+async def test_the_state_of_runs_is_asked_for_on_the_loop_of_the_test(checker: Flowsim) -> None:
+    home, asked = asyncio.get_running_loop(), set[object]()
+    webhook = CorrectConsumer(CLIENT_ID, checker.key_host)
+
+    async def state(run_id: str) -> dict[str, Any] | None:
+        asked.add(asyncio.get_running_loop())
+        return webhook.state_of(run_id)
+
+    only = ["run-state", "late-start-state"]
+    findings = await checker.acheck(app.create(webhook), state=state, only=only)
+    assert {each.verdict.state for each in findings.results} == {"passed"}
+    assert asked == {home}
+
+
+@pytest.mark.anyio
 async def test_a_function_that_is_not_async_sees_no_loop(checker: Flowsim) -> None:
     webhook, caller = CorrectConsumer(CLIENT_ID, checker.key_host), threading.current_thread()
 

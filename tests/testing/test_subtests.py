@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
+from flowsim.core.event import Event
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.errors import FlowsimError
 from flowsim.installation.settings import keys_folder
@@ -21,6 +24,7 @@ from flowsim.testing.subtests import report
 from ..checks.own import FAILED_IMPORT
 from ..consumers import app, fastapi_app
 from ..consumers.correct import CorrectConsumer, KeyUnavailableError
+from ..consumers.losing import MISTAKES as LOSING
 from ..consumers.mistakes import MISTAKES
 from ..hostile.text import HOSTILE, SHOWN, assert_harmless
 
@@ -66,14 +70,20 @@ def checker(keys: PublicKeys, recorder: Recorder) -> Flowsim:
 
 
 def test_a_correct_webhook_passes_everything(checker: Flowsim, recorder: Recorder) -> None:
-    """``processed`` is called in the thread of the test, where its database connection works."""
+    """Functions are called in the thread of the test, where its database connection works."""
     webhook, caller = CorrectConsumer(CLIENT_ID, checker.key_host), threading.current_thread()
 
     def processed(event_id: str) -> int:
         assert threading.current_thread() is caller
         return webhook.processed(event_id)
 
-    findings = checker.check(app.create(webhook), processed=processed, restart=webhook.restart)
+    def state(run_id: str) -> dict[str, Any] | None:
+        assert threading.current_thread() is caller
+        return webhook.state_of(run_id)
+
+    findings = checker.check(
+        app.create(webhook), processed=processed, state=state, restart=webhook.restart
+    )
     assert (findings.ok, findings.idempotency) == (True, "SAFE")
     assert [*recorder.ended] == [each.check.name for each in findings.results]
     assert len(recorder.ended) > 80
@@ -95,6 +105,70 @@ def test_settle_waits_for_work_after_the_answer(
     webhook = app.create(CorrectConsumer(CLIENT_ID, checker.key_host))
     checker.check(webhook, processed=processed, settle=settle, only="acknowledged-is-processed")
     assert ("acknowledged-is-processed" in recorder.failed) is failed
+
+
+def test_functions_may_be_async_with_connections_of_their_own(
+    checker: Flowsim, recorder: Recorder
+) -> None:
+    """All calls share one event loop, which is not that of the test: a lock may be bound to it."""
+    webhook = CorrectConsumer(CLIENT_ID, checker.key_host)
+    loops: set[asyncio.AbstractEventLoop] = set()
+
+    async def look() -> None:
+        loops.add(asyncio.get_running_loop())
+        await asyncio.sleep(0)
+
+    async def processed(event_id: str) -> int:
+        await look()
+        return webhook.processed(event_id)
+
+    async def state(run_id: str) -> dict[str, Any] | None:
+        await look()
+        return webhook.state_of(run_id)
+
+    async def check() -> set[str]:
+        """A test with a loop of its own waits, and its loop is not used meanwhile."""
+        loops.discard(asyncio.get_running_loop())
+        only = ["duplicate", "run-state"]
+        findings = checker.check(app.create(webhook), processed=processed, state=state, only=only)
+        assert asyncio.get_running_loop() not in loops
+        return {each.check.name for each in findings.results if each.verdict.state == "passed"}
+
+    assert asyncio.run(check()) == {"answers", "duplicate", "run-state"}
+    assert len(loops) == 1
+    assert recorder.failed == {}
+
+
+def test_an_exception_of_an_async_function_is_raised_in_the_test(checker: Flowsim) -> None:
+    async def broken(_: str) -> int:
+        raise LookupError("no such table")
+
+    webhook = app.create(CorrectConsumer(CLIENT_ID, checker.key_host))
+    with pytest.raises(LookupError, match="no such table"):
+        checker.check(webhook, processed=broken, only="unsigned")
+
+
+@pytest.mark.parametrize("ignores", ["sources_flow_run_failed", ["sources_flow_run_failed"], None])
+def test_what_is_left_out_is_a_code_codes_or_a_function(
+    checker: Flowsim, recorder: Recorder, ignores: Any
+) -> None:
+    caller = threading.current_thread()
+
+    def is_failure(event: Event) -> bool:
+        assert threading.current_thread() is caller
+        return event.code == "sources_flow_run_failed"
+
+    webhook = LOSING["drops-failed-runs"](CLIENT_ID, checker.key_host)
+    given = {"processed": webhook.processed, "ignores": ignores or is_failure}
+    checker.check(app.create(webhook), only="failed-runs", **given)
+    assert recorder.ended == {"answers": None, "failed-runs": None}
+
+
+def test_the_remedy_for_a_lost_event_is_an_argument(checker: Flowsim, recorder: Recorder) -> None:
+    webhook = LOSING["drops-failed-runs"](CLIENT_ID, checker.key_host)
+    checker.check(app.create(webhook), processed=webhook.processed, only="failed-runs")
+    assert "ignores=sources_flow_run_failed if it is left out" in recorder.failed["failed-runs"]
+    assert "--" not in recorder.failed["failed-runs"]
 
 
 def test_an_asgi_application_is_checked_too(checker: Flowsim, recorder: Recorder) -> None:

@@ -12,10 +12,10 @@ from ...errors import Problem
 from ...files.document import Document, Path
 from ...runtime.chance import Chance
 from ..base import CheckGroup, EventCode, Family, FamilyProvider
-from ..entities import Entity, PlatformPath
+from ..entities import Entity, PlatformPath, RunState
 from ..entries import EntryAt, Teller
 from ..fields.table import FieldTable
-from . import entities, rules
+from . import entities, rules, state
 from .spec import FlowRunSpec, merged
 
 _CODES = (
@@ -111,6 +111,9 @@ class FlowRunFamily(Family):
 
     def entities_of(self, notification: Notification) -> Iterable[Entity]:
         return entities.entities_of(notification)
+
+    def state_of(self, notification: Notification) -> RunState | None:
+        return state.state_of(notification)
 
     def platform_paths(self) -> Iterable[PlatformPath]:
         from . import platform

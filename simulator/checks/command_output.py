@@ -1,0 +1,87 @@
+"""Runs a command of the user: without a shell, without input, in bounded time and output."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.outcome import quoted_beginning
+from ..errors import reason_of
+
+_CHUNK = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a command printed; ``problem`` says why that cannot be used, in a few words."""
+
+    text: bytes = b""
+    problem: str = ""
+
+
+async def output_of(words: Sequence[str], *, seconds: float, most: int) -> Printed:
+    """Return what a command printed to standard output: at most ``most`` bytes.
+
+    It has a process group of its own, which is killed after ``seconds``, after too much output and
+    if this coroutine is cancelled.
+    """
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *words, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
+        )
+    except OSError as error:
+        return Printed(problem=f"cannot be run: {reason_of(error)}")
+    except ValueError as error:  # a zero byte, or half of a surrogate pair
+        return Printed(problem=f"cannot be run: {error}")
+    try:
+        async with asyncio.timeout(seconds):
+            return await _result(process, most)
+    except TimeoutError:
+        return Printed(problem=f"did not end in {seconds:g} s")
+    finally:
+        if process.returncode is None:
+            _kill(process)
+            await process.wait()
+
+
+async def _result(process: Process, most: int) -> Printed:
+    assert process.stdout is not None
+    assert process.stderr is not None
+    errors = asyncio.ensure_future(_beginning(process.stderr, most))
+    text = b""
+    try:
+        while part := await process.stdout.read(_CHUNK):
+            text += part
+            if len(text) > most:
+                return Printed(problem=f"prints more than {most:,} bytes")
+        said = await errors
+    finally:
+        errors.cancel()
+    code = await process.wait()
+    if not code:
+        return Printed(text)
+    return Printed(problem=f"ends with exit code {code}: {quoted_beginning(said)}")
+
+
+async def _beginning(stream: asyncio.StreamReader, most: int) -> bytes:
+    """Read a stream to its end, and return its first ``most`` bytes."""
+    text = b""
+    while part := await stream.read(_CHUNK):
+        text += part[: most - len(text)]
+    return text
+
+
+def _kill(process: Process) -> None:
+    """Kill the process group of a process that goes on."""
+    if sys.platform == "win32":
+        process.kill()
+        return
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:  # it has ended meanwhile
+        return

@@ -1,0 +1,227 @@
+"""What the webhook's data say about the events of a run: asked at its beginning and at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from ..core.event import Event
+from ..core.trace import is_accepted
+from ..errors import ProcessedError, StateError
+from ..families.entities import RunState
+from ..runtime.clock import stopwatch
+from .asking import Command
+from .check_run import CheckRun
+from .effects import QUIET, EffectsClient
+from .lost import acknowledged, awaited_ids, ids_to_ask
+from .options import CheckOptions, Ignores
+from .questions import COMMANDS_AT_ONCE
+from .state_answers import Answers, StatesClient
+from .states import States, latest
+from .subject import Subject
+
+UNKNOWN_EFFECTS = "--processed did not say what the webhook did with an event"
+"""Why a check that needs to know is not judged; the findings hold the reason, once."""
+
+UNKNOWN_STATE = "--state did not say what the webhook keeps of a run"
+"""The same for checks that need the state of a run."""
+
+
+_EVENTS = 10
+"""Events of a check, on average; each is asked for twice at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the events of a run.
+
+    ``processed`` says how often each was processed, ``states`` what is known of runs; each is
+    ``None`` if that is not known, and ``no_effects`` or ``no_state`` says why. ``is_missing`` says
+    that the user asked for the counts. ``pending`` are events that were still in a queue after
+    ``waited`` seconds. ``ignored`` are those that the webhook leaves out on purpose. ``runs`` says
+    what each event said about its run, by the id of the event.
+    """
+
+    processed: Mapping[str, int] | None = None
+    states: States | None = None
+    no_effects: str = ""
+    no_state: str = ""
+    is_missing: bool = False
+    pending: frozenset[str] = frozenset()
+    waited: float = 0.0
+    ignored: frozenset[str] = frozenset()
+    runs: Mapping[str, RunState] = field(default_factory=dict)
+
+
+class Inquiry:
+    """Asks for one run of checks: ``effects`` for the counts of events, which are ``processed``.
+
+    ``problems`` are the options that did not answer, each with what went wrong.
+    """
+
+    def __init__(self, options: CheckOptions, subject: Subject) -> None:
+        self._options = options
+        self._subject = subject
+        self.effects: EffectsClient | None = None
+        self._states_client: StatesClient | None = None
+        self._each = 0.0
+        self._pending: frozenset[str] = frozenset()
+        self._waited = 0.0
+        self.processed: Mapping[str, int] | None = None
+        self._states: States | None = None
+        self._ignored: frozenset[str] = frozenset()
+        self._said: dict[str, RunState] = {}
+        self.problems: dict[str, str] = {}
+
+    @property
+    def problem(self) -> str:
+        """The first problem; empty if there is none."""
+        return next(iter(self.problems.values()), "")
+
+    def rest(self, checks: int) -> float:
+        """Return how many seconds the answers about so many checks will take at the end."""
+        settle = self._options.settle
+        asked = [each for each in (self.effects, self._states_client) if each is not None]
+        quiet = len(asked) * 2 * (QUIET if settle is None else settle)
+        is_command = isinstance(self._options.processed, Command)
+        return quiet + is_command * 2 * self._each * checks * _EVENTS / COMMANDS_AT_ONCE
+
+    async def begin(self, stack: AsyncExitStack, token: str) -> None:
+        """Ask for an event and a run that were never sent.
+
+        Raises ``ProcessedError`` and ``StateError`` if something is known of them.
+        """
+        options, unsent = self._options, str(UUID(token[:32]))
+        if options.processed is not None:
+            client = EffectsClient(options.processed, options.settle, options.tls)
+            self.effects = await stack.enter_async_context(client)
+            started = stopwatch()
+            await self.effects.expect_none(unsent)
+            self._each = stopwatch() - started
+        if options.state is not None:
+            asked = StatesClient(options.state, options.settle, options.tls)
+            self._states_client = await stack.enter_async_context(asked)
+            await self._states_client.expect_unknown(unsent)
+
+    async def has_done(self, event: Event) -> bool:
+        """Return whether the webhook has processed an event by now, as far as it can be asked."""
+        if self.effects is not None:
+            return bool((await self.effects.counts([event.id]))[event.id])
+        run = self._subject.state_of(event.notification)
+        if self._states_client is None or run is None:
+            return True
+        return (await self._states_client.answers([run.id]))[run.id] is not None
+
+    def allow(self, seconds: float) -> None:
+        """Give the webhook at least so many seconds for its next event."""
+        for client in (self.effects, self._states_client):
+            if client is not None:
+                client.allow(seconds)
+
+    async def ask(self, runs: Sequence[CheckRun]) -> None:
+        """Find out what the webhook did with each event; it gets time for that."""
+        self._ignored = _ignored(self._options.ignores, runs)
+        if self.effects is not None:
+            self.problems["--processed"] = _stopped("--processed", "events")
+        if self._states_client is not None:
+            self.problems["--state"] = _stopped("--state", "runs")
+        await self._ask_effects(runs)
+        await self._ask_states(runs)
+
+    async def _ask_effects(self, runs: Sequence[CheckRun]) -> None:
+        if self.effects is None:
+            return
+        awaited = awaited_ids(runs, self._ignored)
+        try:
+            asked = ids_to_ask(runs, self._ignored)
+            self.processed = await self.effects.settled(awaited, asked)
+            self._pending, self._waited = self.effects.pending, self.effects.waited
+            del self.problems["--processed"]
+        except ProcessedError as error:
+            self.problems["--processed"] = str(error)
+
+    async def _ask_states(self, runs: Sequence[CheckRun]) -> None:
+        if self._states_client is None:
+            return
+        self._said = self._said_in(runs)
+        control, truths = self._control(runs), self._truths(runs)
+
+        def wrong(answers: Answers) -> list[str]:
+            states = States(answers, control)
+            return [run_id for run_id, run in truths.items() if states.differences(run) != []]
+
+        ids = {**truths, **({control.id: control} if control else {})}
+        try:
+            answers = await self._states_client.settled([*ids], wrong)
+            self._states = States(answers, control)
+            del self.problems["--state"]
+        except StateError as error:
+            self.problems["--state"] = str(error)
+
+    def _said_in(self, runs: Sequence[CheckRun]) -> dict[str, RunState]:
+        """Return what events say about a run, by the id of the event."""
+        events = {
+            event.id: event for run in runs for each in run.exchanges for event in each.events
+        }
+        found = {name: self._subject.state_of(event.notification) for name, event in events.items()}
+        return {name: state for name, state in found.items() if state is not None}
+
+    def _control(self, runs: Sequence[CheckRun]) -> RunState | None:
+        """Return an ordinary run: the first whose event was acknowledged and has no fault."""
+        for run in runs:
+            for event, _ in acknowledged(run.exchanges, self._ignored).values():
+                if event.id in self._said and not event.faults:
+                    return self._said[event.id]
+        return None
+
+    def _truths(self, runs: Sequence[CheckRun]) -> dict[str, RunState]:
+        """Return what is true of each run that a check is about, by the id of the run."""
+        found: dict[str, RunState] = {}
+        for run in runs:
+            if "state" in run.check.needs:
+                ids = acknowledged(run.exchanges, self._ignored)
+                found |= latest(self._said[each] for each in ids if each in self._said)
+        return found
+
+    def known(self, stopped: str) -> Known:
+        """Return what is known; ``stopped`` says why nothing was asked, if that is so."""
+        return Known(
+            self.processed,
+            self._states,
+            self._why("--processed", UNKNOWN_EFFECTS, stopped, "does with an event"),
+            self._why("--state", UNKNOWN_STATE, stopped, "keeps of a run"),
+            is_missing=self._options.processed is not None and self.processed is None,
+            pending=self._pending,
+            waited=self._waited,
+            ignored=self._ignored,
+            runs=self._said,
+        )
+
+    def _why(self, option: str, unknown: str, stopped: str, what: str) -> str:
+        """Return why something is not known: nobody asked, it failed, or it came too late."""
+        asked = {"--processed": self._options.processed, "--state": self._options.state}
+        if asked[option] is None:
+            return f"{option} is needed to see what the webhook {what}"
+        return unknown if option in self.problems else stopped
+
+
+def _stopped(option: str, what: str) -> str:
+    return f"the checks were stopped before {option} had answered for all {what}"
+
+
+def _ignored(ignores: Ignores, runs: Sequence[CheckRun]) -> frozenset[str]:
+    """Return the ids of events that the webhook leaves out on purpose."""
+    events = {
+        event.id: event
+        for run in runs
+        for each in run.exchanges
+        for event in each.events
+        if is_accepted(event.expect)
+    }
+    return frozenset(name for name, event in events.items() if _is_ignored(ignores, event))
+
+
+def _is_ignored(ignores: Ignores, event: Event) -> bool:
+    return bool(ignores(event)) if callable(ignores) else event.code in ignores

@@ -1,0 +1,96 @@
+"""Events that the webhook acknowledged and never processed: which they are, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from ..core.event import Event
+from ..core.trace import is_accepted
+from .check import Check, Verdict, failed
+from .check_run import CheckRun
+from .event_judges import IN_TIME
+from .observation import Exchange, received
+
+_EMPTY = b"[]"
+
+IGNORED = "the webhook leaves events of this check out on purpose, as --ignores says"
+
+
+def acknowledged(
+    exchanges: Iterable[Exchange], ignored: Collection[str]
+) -> dict[str, tuple[Event, Exchange]]:
+    """Return the events that must be processed, by id, each with the request it came in.
+
+    They were expected to be delivered, and acknowledged. Those in ``ignored`` are left out, and
+    what a fault took out of its body: an empty array holds no event.
+    """
+    return {
+        event.id: (event, each)
+        for each in exchanges
+        if each.is_accepted and each.body != _EMPTY
+        for event in each.events
+        if is_accepted(event.expect) and event.id not in ignored
+    }
+
+
+def has_ignored(run: CheckRun, ignored: Collection[str]) -> bool:
+    """Tell whether a check has an event that the webhook leaves out on purpose."""
+    return any(event.id in ignored for each in run.exchanges for event in each.events)
+
+
+def awaited_ids(runs: Sequence[CheckRun], ignored: Collection[str]) -> list[str]:
+    """Return the ids of acknowledged events that have to be processed, each once."""
+    ids = (
+        event_id
+        for run in runs
+        if _is_awaited(run.check)
+        for event_id in acknowledged(run.exchanges, ignored)
+    )
+    return list(dict.fromkeys(ids))
+
+
+def ids_to_ask(runs: Sequence[CheckRun], ignored: Collection[str]) -> list[str]:
+    """Return the ids of all events whose counts matter: the awaited, and those to be refused."""
+    refusals = (
+        event.id
+        for run in runs
+        for each in run.exchanges
+        for event in each.events
+        if not is_accepted(event.expect)
+    )
+    return list(dict.fromkeys([*awaited_ids(runs, ignored), *refusals]))
+
+
+def lost_ids(
+    run: CheckRun, processed: Mapping[str, int], ignored: Collection[str], pending: Collection[str]
+) -> tuple[str, ...]:
+    """Return the ids of events that were acknowledged and never processed.
+
+    Those in ``pending`` may still be in the webhook's queue; for others than those in
+    ``processed`` nothing was asked.
+    """
+    if run.check.may_be_ignored:
+        return ()
+    return tuple(
+        event_id
+        for event_id in acknowledged(run.exchanges, ignored)
+        if processed.get(event_id) == 0 and event_id not in pending
+    )
+
+
+def lost_verdict(run: CheckRun, lost: Sequence[str]) -> Verdict:
+    """Return the verdict on a check some of whose events are lost."""
+    found = acknowledged(run.exchanges, ())
+    event, exchange = found[lost[0]]
+    others = f", and {len(lost) - 1} more of {len(found)}" if len(lost) > 1 else ""
+    return failed(
+        "processing of each event that is acknowledged; "
+        f"--ignores {event.code} if it is left out on purpose",
+        f"acknowledged, then lost: {received(exchange)}, and event {event.id} was never "
+        f"processed{IN_TIME}{others}",
+        exchange,
+    )
+
+
+def _is_awaited(check: Check) -> bool:
+    return check.needs_effects or not check.may_be_ignored

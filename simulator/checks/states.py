@@ -1,0 +1,125 @@
+"""What the webhook keeps of runs, compared with what the events said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from ..families.entities import RunState
+from .state_answers import COUNTS, MEMBERS, STATUS, TIMES, Answer, Answers, moment_of
+
+_NEAR = 1.0
+"""Times are compared to the second: less than this many seconds apart, they are the same."""
+
+_MILLISECONDS = 10**11
+"""From this number on, a time of unknown unit is in milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A member whose value is not that of the events; both values as texts."""
+
+    expected: str
+    received: str
+
+
+@dataclass(frozen=True)
+class States:
+    """What is known of runs: ``answers`` by run id.
+
+    ``control`` is what the events said about an ordinary run. Its answer shows how the webhook
+    writes counts and times; all others are held to that.
+    """
+
+    answers: Answers = field(default_factory=dict)
+    control: RunState | None = None
+
+    def differences(self, run: RunState) -> list[Deviation] | None:
+        """Return what is wrong in the answer about a run; ``None`` if the run is not known."""
+        answer = self.answers.get(run.id)
+        if answer is None:
+            return None
+        expected = {name: getattr(run, name) for name in MEMBERS}
+        return [
+            Deviation(f"{name} {_spelled(name, expected[name])}", f"{name} {_said(answer, name)}")
+            for name in MEMBERS
+            if expected[name] is not None and not self._is_right(answer, name, expected[name])
+        ]
+
+    def _is_right(self, answer: Mapping[str, Any], name: str, expected: Any) -> bool:
+        """Compare one member; if it is left out, whether the webhook leaves it out everywhere."""
+        if name not in answer:
+            return name not in self._kept
+        value = answer[name]
+        if name == STATUS:
+            return str(value).strip().lower() == str(expected).lower()
+        if name in COUNTS:
+            is_allowed = not isinstance(value, str) or self._has_text_counts
+            return is_allowed and float(value) == float(expected)
+        return abs(self._seconds(value) - float(expected)) < _NEAR
+
+    def _seconds(self, value: str | datetime | float) -> float:
+        if isinstance(value, str | datetime):
+            return moment_of(value)
+        unit = self._is_in_milliseconds
+        return value / 1000 if (value >= _MILLISECONDS if unit is None else unit) else value
+
+    @cached_property
+    def _kept(self) -> frozenset[str]:
+        """The members that the webhook keeps of some run."""
+        return frozenset(name for answer in self.answers.values() for name in answer or ())
+
+    @property
+    def compared(self) -> list[str]:
+        """The members that the webhook keeps of some run; others are not judged."""
+        return [name for name in MEMBERS if name in self._kept]
+
+    @property
+    def _of_control(self) -> Answer:
+        return self.answers.get(self.control.id) if self.control else None
+
+    @cached_property
+    def _has_text_counts(self) -> bool:
+        """Whether the counts of the ordinary run are text."""
+        answer = self._of_control or {}
+        return any(isinstance(answer.get(name), str) for name in COUNTS)
+
+    @cached_property
+    def _is_in_milliseconds(self) -> bool | None:
+        """The unit of the numbers in the answer about the ordinary run; ``None`` if not known."""
+        answer = self._of_control or {}
+        for name in TIMES:
+            value, expected = answer.get(name), getattr(self.control, name, None)
+            if expected is None or not isinstance(value, int | float):
+                continue
+            for is_in_milliseconds in (False, True):
+                seconds = value / 1000 if is_in_milliseconds else value
+                if abs(seconds - expected) < _NEAR:
+                    return is_in_milliseconds
+        return None
+
+
+def latest(states: Iterable[RunState]) -> dict[str, RunState]:
+    """Return run id → what is true of the run in the end: what was written last counts."""
+    found: dict[str, RunState] = {}
+    for each in states:
+        before = found.get(each.id)
+        if before is None or (each.written or 0.0) >= (before.written or 0.0):
+            found[each.id] = each
+    return found
+
+
+def _spelled(name: str, value: Any) -> str:
+    """Return an expected value as a report shows it."""
+    if name in TIMES:
+        return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return str(value)
+
+
+def _said(answer: Mapping[str, Any], name: str) -> str:
+    """Return the value of an answer as a report shows it; text is in quotes."""
+    value = answer.get(name, "missing")
+    return repr(value) if isinstance(value, str) and name in answer else str(value)

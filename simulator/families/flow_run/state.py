@@ -1,0 +1,63 @@
+"""The state of a run by its notification, as a correct consumer reads it.
+
+Numbers may be text, and times may be in seconds, in milliseconds or text (flow-run-payloads.md 7.4,
+traps 5, 6 and 7). The functions never fail: what cannot be read counts as unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from ...core.event import Notification
+from ..entities import RunState
+from .entities import at, runs_of
+
+_MILLISECONDS = 10**11
+"""From this number on, a time is in milliseconds: in seconds it would be the year 5138."""
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+def state_of(notification: Notification) -> RunState | None:
+    """Return what a notification says about its first run; ``None`` if it holds no run.
+
+    A count of -1 is unknown. The end is the run's own: that of an activity does not count.
+    """
+    found = runs_of(notification)
+    if not found:
+        return None
+    run, metrics = found[0], found[0].get("metrics")
+    status = at(metrics, "statusSummary", "status")
+    counts, times = at(metrics, "recordSummary"), at(metrics, "durationSummary")
+    return RunState(
+        run["id"],
+        status if isinstance(status, str) else None,
+        _number(at(counts, "inputRecordCount")),
+        _number(at(counts, "failedRecordCount")),
+        _moment(at(times, "startedAtUTC")),
+        _moment(at(times, "completedAtUTC")),
+        _moment(run.get("updatedAt")),
+    )
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return int(value)
+    return value if type(value) is int and value >= 0 else None
+
+
+def _moment(value: Any) -> float | None:
+    """Return epoch seconds."""
+    if (number := _number(value)) is not None:
+        return number / 1000 if number >= _MILLISECONDS else float(number)
+    return _of_text(value) if isinstance(value, str) else None
+
+
+def _of_text(text: str) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..core.printable import count
 from ..core.shell_words import quoted
@@ -12,6 +13,9 @@ from ..core.trace import is_accepted
 from ..delivery.summary import STOPPED
 from .check import Check, Harm, State, Verdict
 from .observation import Exchange, Visit
+
+if TYPE_CHECKING:
+    from .scope import Scope
 
 OF_DATA = {
     *("processed", "processed_command", "state", "state_command"),
@@ -100,7 +104,7 @@ class Findings:
     ``require_judged`` a *must* that is not judged counts as a failure.
     ``options`` are those that the command was given and that a repetition needs: name of the
     parameter → words for a shell. ``gone`` names checks that a baseline has as known failures, and
-    that passed.
+    that passed. ``scope`` says what the run could find, and what it could not.
     """
 
     url: str
@@ -117,6 +121,7 @@ class Findings:
     require_judged: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     gone: Sequence[str] = ()
+    scope: Scope | None = None
 
     @property
     def exit_code(self) -> int:

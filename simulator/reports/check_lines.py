@@ -130,9 +130,22 @@ def closing(findings: Findings) -> Iterator[str]:
         yield f"fails no longer: {names}; write the baseline again with --write-baseline"
     if findings.problem:
         yield _red(printable(findings.problem))
+    yield from map(_dim, scope_lines(findings))
     yield tally(findings)
     yield f"idempotency: {_idempotency(findings)}"
     yield verdict_line(findings)
+
+
+def scope_lines(findings: Findings) -> Iterator[str]:
+    """Yield what the run could find and what it could not, a line each; printable."""
+    scope = findings.scope
+    if scope is not None and findings.is_answered:
+        for word, parts in (
+            ("looked for", scope.looked_for),
+            ("not looked for", scope.not_looked_for),
+        ):
+            if parts:
+                yield f"{word}: {printable('; '.join(parts))}"
 
 
 def verdict_line(findings: Findings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,13 +14,18 @@ from hypothesis import strategies as st
 from flowsim.checks import catalogue
 from flowsim.checks.check import Harm, Verdict, failed, not_judged, passed
 from flowsim.checks.findings import CheckResult, Findings, command_of
+from flowsim.checks.scope import Scope
 from flowsim.reports.check_details import all_lines, repeated_lines
 from flowsim.reports.check_headline import headline
 from flowsim.reports.check_lines import findings_lines
+from flowsim.reports.formats import json as json_format
+from flowsim.reports.formats.junit import findings_document
+from flowsim.reports.formats.markdown import findings_text
 from flowsim.reports.tables import folded
 
 from ..checks.test_pairs import FAILS
 from .findings import exchange, findings, refused, result, some
+from .test_html import Page
 
 UNKNOWN = "--processed is needed to see what the webhook does with an event"
 
@@ -164,6 +170,24 @@ def test_a_webhook_that_fails_everything_fits_three_screens() -> None:
 
 def test_the_correct_webhook_fits_one_screen() -> None:
     assert len(folded("\n".join(brief(whole())), 80).splitlines()) <= 8
+
+
+def test_the_report_states_what_the_run_could_and_could_not_find() -> None:
+    scope = Scope(("lost events", "what a restart wipes"), ("rare races (add --thorough)",))
+    seen = replace(findings(result(passed()), refused()), scope=scope)
+    said = [
+        "looked for: lost events; what a restart wipes",
+        "not looked for: rare races (add --thorough)",
+    ]
+    assert brief(seen)[-5:-3] == said
+    assert plain([*all_lines(seen)])[-5:-3] == said
+    assert all(line in Page(seen).text for line in said)
+    summary = json.loads([*json_format.findings_lines(seen)][-1])
+    assert summary["looked_for"] == [*scope.looked_for]
+    assert summary["not_looked_for"] == [*scope.not_looked_for]
+    (junit,) = findings_document(seen)
+    assert 'name="not looked for" value="rare races (add --thorough)"' in junit
+    assert "- looked for&#58; lost events; what a restart wipes" in [*findings_text(seen)]
 
 
 def test_a_long_answer_is_cut_in_short_and_whole_in_full() -> None:

@@ -67,7 +67,7 @@ def findings_page(findings: Findings) -> Iterator[str]:
     from ...checks.groups import groups
     from ...checks.observation import received, sent
     from ..check_headline import headline, known, new_causes
-    from ..check_lines import level_of, reasons, tally
+    from ..check_lines import level_of, reasons, scope_lines, tally
 
     causes = new_causes(findings)
 
@@ -78,7 +78,7 @@ def findings_page(findings: Findings) -> Iterator[str]:
         firsts=first_of(causes),
         known=known(findings),
         tally=tally(findings),
-        reasons=reasons(findings),
+        reasons=[*reasons(findings), *scope_lines(findings)],
         groups=_groups(findings, groups()),
         about=groups(),
         chart=draw(findings),

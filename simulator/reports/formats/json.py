@@ -129,6 +129,8 @@ def check_summary(findings: Findings) -> dict[str, Any]:
         "not_judged": len(findings.with_state("not judged")),
         "known": len(known(findings)),
         "fails_no_longer": [*findings.gone],
+        "looked_for": [*findings.scope.looked_for] if findings.scope else [],
+        "not_looked_for": [*findings.scope.not_looked_for] if findings.scope else [],
         "left_out": [check.name for check in findings.left_out],
         "unjudged": [each.check.name for each in findings.unjudged],
         "idempotency": None if word == "not judged" else word,

@@ -51,6 +51,9 @@ def findings_document(findings: Findings) -> Iterator[str]:
         "idempotency": findings.idempotency,
         "verdict": findings.verdict,
     }
+    if findings.scope is not None:
+        properties["looked for"] = "; ".join(findings.scope.looked_for)
+        properties["not looked for"] = "; ".join(findings.scope.not_looked_for)
     if findings.left_out:
         properties["left out"] = " ".join(check.name for check in findings.left_out)
     firsts = first_of(new_causes(findings))

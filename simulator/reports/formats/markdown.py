@@ -29,7 +29,7 @@ _ACTIVE_WITHIN = re.compile(r"(?!\.(?: |$))[^A-Za-z0-9 ,;()/'-]")
 def findings_text(findings: Findings) -> Iterator[str]:
     """Yield the whole file."""
     from ..check_headline import headline, known, new_causes
-    from ..check_lines import tally
+    from ..check_lines import scope_lines, tally
 
     causes = new_causes(findings)
     mark = "✅" if findings.ok else "❌"
@@ -38,6 +38,10 @@ def findings_text(findings: Findings) -> Iterator[str]:
     yield from _list("known, by the baseline", [each.check.name for each in known(findings)])
     yield from _list("fails no longer", findings.gone)
     yield from _unjudged(findings)
+    for line in scope_lines(findings):
+        yield f"- {plain(line)}"
+    if findings.scope is not None:
+        yield ""
     if findings.problem:
         yield f"{code(findings.problem)}\n"
     yield f"{plain(tally(findings))}; idempotency: {plain(findings.idempotency)}\n"

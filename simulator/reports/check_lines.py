@@ -27,6 +27,9 @@ _WHOLE = 5
 _LINES = 10
 """So many causes have a line, at most."""
 
+_REASONS = 6
+"""So many reasons why checks were not judged stand in full, at most."""
+
 _LONGEST = 200
 """So many characters of what was received are shown, at most."""
 
@@ -114,9 +117,14 @@ def _passed_lines(findings: Findings) -> Iterator[str]:
 
 def _unjudged_lines(findings: Findings) -> Iterator[str]:
     """Yield each reason why checks were not judged, once, with the number and some names."""
-    for reason, names in unjudged(findings).items():
+    found = unjudged(findings)
+    for reason, names in [*found.items()][:_REASONS]:
         which = f" ({listed(names)})" if len(names) < len(findings.results) - 1 else ""
         yield _dim(f"· {len(names)} not judged{which}: {printable(reason)}")
+    if others := [name for names in [*found.values()][_REASONS:] for name in names]:
+        yield _dim(
+            f"· {len(others)} not judged ({listed(others)}) for other reasons: see --verbose"
+        )
     yield from map(_dim, left_out(findings.left_out))
 
 

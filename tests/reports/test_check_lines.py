@@ -142,6 +142,16 @@ def test_a_reason_stands_once_with_the_number_and_some_names() -> None:
     assert f"· 8 not judged ({names} and 3 more): {UNKNOWN}" in lines
 
 
+def test_many_reasons_are_not_all_printed() -> None:
+    blind = [result(not_judged(f"reason {each}"), name=f"a-{each}") for each in range(20)]
+    lines = brief(findings(result(passed(), name="answers"), *blind))
+    assert sum("not judged (a-" in line for line in lines) == 7
+    assert (
+        "· 14 not judged (a-6, a-7, a-8, a-9, a-10 and 9 more) for other reasons: see --verbose"
+        in (lines)
+    )
+
+
 def test_known_failures_stand_apart_and_those_that_are_gone_are_named() -> None:
     seen = findings(result(passed(), name="answers"), replace(refused(), known=True))
     lines = brief(replace(seen, gone=["burst", "retries"]))

@@ -67,11 +67,12 @@ of a run (``--state``), or a restart of the webhook (``--restart``)."""
 Thing = Literal["batches", "cloud_events", "key_host"]
 """What a webhook may use: then what it *should* do with it is what it *must* do."""
 
-Harm = Literal["lost", "forged", "twice", "retried", "untidy"]
+Harm = Literal["lost", "forged", "twice", "wrong", "retried", "untidy"]
 """What becomes of events if a check fails: they are lost, forged ones are accepted, they are
-processed more than once, or sent again in vain. If it is none of these, the webhook is untidy."""
+processed more than once, what is kept of them is wrong, or they are sent again in vain. If it is
+none of these, the webhook is untidy."""
 
-HARMS: tuple[Harm, ...] = ("lost", "forged", "twice", "retried", "untidy")
+HARMS: tuple[Harm, ...] = ("lost", "forged", "twice", "wrong", "retried", "untidy")
 """All of them, the worst first."""
 
 LEVELS = ("must", "should", "note")

@@ -13,6 +13,7 @@ _DOES: dict[Harm, str] = {
     "lost": "loses events",
     "forged": "accepts forged events",
     "twice": "processes events twice",
+    "wrong": "keeps wrong data",
     "retried": "makes Adobe send events again in vain",
     "untidy": "does not do all that it should",
 }
@@ -20,6 +21,7 @@ _MAY: dict[Harm, str] = {
     "lost": "may lose events",
     "forged": "may accept forged events",
     "twice": "may process events twice",
+    "wrong": "may keep wrong data",
     "retried": "may make Adobe send events again in vain",
     "untidy": "does not do all that it should",
 }

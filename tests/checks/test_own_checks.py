@@ -144,7 +144,7 @@ def test_the_harm_of_an_own_check_follows_from_its_level(scenario: Write) -> Non
     )
     assert (must.harm, should.harm) == ("lost", "untidy")
     assert mistakes(of("events: [{}]\nharm: bad"), scenario) == [
-        "9:9: our-check.harm: 'bad'; expected lost, forged, twice, retried or untidy"
+        "9:9: our-check.harm: 'bad'; expected lost, forged, twice, wrong, retried or untidy"
     ]
 
 

@@ -73,6 +73,10 @@ def whole(*failures: str, verdict: Verdict | None = None) -> Findings:
             "This webhook loses events, accepts forged events and processes events twice: "
             "3 mistakes.",
         ),
+        (
+            [harmful("wrong"), harmful("retried", name="b")],
+            "This webhook keeps wrong data and makes Adobe send events again in vain: 2 mistakes.",
+        ),
         ([harmful("twice", "should")], "This webhook may process events twice: 1 mistake."),
         (
             [harmful("twice", "should"), harmful("forged", name="b")],

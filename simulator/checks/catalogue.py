@@ -90,6 +90,7 @@ def check_of(
         family=family,
         must_for=said.get("must_for"),
         follows=tuple(said.get("follows", ())),
+        harm=said.get("harm") or ("lost" if said["level"] == "must" else "untidy"),
         may_be_ignored=said.get("may_be_ignored", False),
         thorough_events=said.get("thorough_events", ()),
         is_thorough=said.get("thorough", False),

@@ -67,6 +67,17 @@ of a run (``--state``), or a restart of the webhook (``--restart``)."""
 Thing = Literal["batches", "cloud_events", "key_host"]
 """What a webhook may use: then what it *should* do with it is what it *must* do."""
 
+Harm = Literal["lost", "forged", "twice", "wrong", "retried", "untidy"]
+"""What becomes of events if a check fails: they are lost, forged ones are accepted, they are
+processed more than once, what is kept of them is wrong, or they are sent again in vain. If it is
+none of these, the webhook is untidy."""
+
+HARMS: tuple[Harm, ...] = ("lost", "forged", "twice", "wrong", "retried", "untidy")
+"""All of them, the worst first."""
+
+LEVELS = ("must", "should", "note")
+"""All levels, the highest first."""
+
 Again = Literal["", "end", "restart"]
 """When all deliveries of a check are sent once more: never, at the end of the run and behind many
 other events, or after the webhook was restarted."""
@@ -88,7 +99,7 @@ class Check:
     for a shipped check. ``family`` names the family whose events it is about, if it is not about
     all. ``must_for`` makes it a *must* for webhooks that use this thing. ``follows`` names checks:
     a webhook that fails one of them also fails this one, for the same
-    cause. ``may_be_ignored`` says that a
+    cause. ``harm`` is what becomes of events if it fails. ``may_be_ignored`` says that a
     webhook may acknowledge its events and leave them out. ``thorough_events`` are sent instead in a
     thorough run. A check that ``is_thorough`` is only sent in such a run. ``again`` says when its
     deliveries are sent once more.
@@ -116,6 +127,7 @@ class Check:
     family: str = ""
     must_for: Thing | None = None
     follows: tuple[str, ...] = ()
+    harm: Harm = "lost"
     may_be_ignored: bool = False
     thorough_events: Sequence[Mapping[str, Any]] = ()
     is_thorough: bool = False

@@ -219,6 +219,12 @@ class CheckSpec(_Model):
         description="Names of checks: a webhook that fails one of them fails this one for the same "
         "cause.",
     )
+    harm: Literal["lost", "forged", "twice", "wrong", "retried", "untidy"] | None = Field(
+        None,
+        description="What becomes of events if it fails: they are lost, forged ones are accepted, "
+        "they are processed twice, kept wrong, sent again in vain, or none of these. A failed must "
+        "loses events, and any other check is untidy, if left out.",
+    )
     may_be_ignored: Annotated[bool, Field(strict=True)] = Field(
         False, description="A webhook may acknowledge its events and leave them out."
     )

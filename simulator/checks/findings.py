@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..core.printable import count
-from ..core.shell_words import curl_command, quoted
+from ..core.shell_words import quoted
+from ..core.targets import shortened
+from ..core.trace import is_accepted
 from ..delivery.summary import STOPPED
-from .check import Check, State, Verdict
+from .check import Check, Harm, State, Verdict
 from .observation import Exchange, Visit
 
-LONGEST_BODY = 20_000
-"""Up to how many bytes a body stands in a curl command."""
+if TYPE_CHECKING:
+    from .scope import Scope
+
+OF_DATA = {
+    *("processed", "processed_command", "state", "state_command"),
+    *("settle", "ignores", "restart"),
+}
+"""Options that a check needs which judges what the webhook did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class CheckResult:
     ``lost`` are the ids of events that the webhook acknowledged and never processed.
     ``since`` says what has made a *must* of it, as in ``the webhook takes batches``; it is empty if
     the check has its own level.
+    ``known`` says that a baseline has this failure: it does not make the run fail.
     """
 
     check: Check
@@ -50,6 +60,7 @@ class CheckResult:
     behind: int | None = None
     lost: tuple[str, ...] = ()
     since: str = ""
+    known: bool = False
 
     @property
     def level(self) -> str:
@@ -66,13 +77,19 @@ class CheckResult:
         """Whether it counts at every level: an event was lost, or not processed exactly once."""
         return self.is_unsafe or bool(self.lost)
 
+    @property
+    def harm(self) -> Harm:
+        """What becomes of events if it failed."""
+        return "lost" if self.lost else self.check.harm
+
     def counts(self, strict: bool) -> bool:
         """Return whether the result makes the whole run fail.
 
         A lost event, and one that is not processed exactly once, do so at every level.
         """
         levels = ("must", "should") if strict else ("must",)
-        return self.is_grave or (self.verdict.state == "failed" and self.level in levels)
+        is_failed = self.verdict.state == "failed" and self.level in levels
+        return (self.is_grave or is_failed) and not self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +100,12 @@ class Findings:
     ``problem`` says why requested counts of processed events, or states of runs, are unknown, and
     ``unanswered`` names the options by which they were requested;
     ``stopped`` says whether Ctrl-C or another signal has ended the sending. ``trust`` is the
-    option by which the webhook's certificate was accepted, as flowsim and curl have it.
+    option by which the webhook's certificate was accepted.
     ``left_out`` are checks about events of another family than those that were sent. With
     ``require_judged`` a *must* that is not judged counts as a failure.
+    ``options`` are those that the command was given and that a repetition needs: name of the
+    parameter → words for a shell. ``gone`` names checks that a baseline has as known failures, and
+    that passed. ``scope`` says what the run could find, and what it could not.
     """
 
     url: str
@@ -101,6 +121,9 @@ class Findings:
     left_out: Sequence[Check] = ()
     require_judged: bool = False
     unanswered: Sequence[str] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    gone: Sequence[str] = ()
+    scope: Scope | None = None
 
     @property
     def exit_code(self) -> int:
@@ -110,7 +133,7 @@ class Findings:
         """
         if self.stopped:
             return STOPPED
-        if any(each.is_grave for each in self.results):
+        if any(each.is_grave and not each.known for each in self.results):
             return 1
         if self.problem or not self.is_judged:
             return 2
@@ -200,19 +223,19 @@ class Findings:
 
 
 def command_of(findings: Findings, result: CheckResult) -> str:
-    """Return a shell command: curl for the failed request, or a run of this check alone."""
-    exchange = result.verdict.exchange
-    if exchange is not None and _can_be_curled(exchange):
-        request = exchange.url, exchange.headers, exchange.body, exchange.method
-        return curl_command(*request, option=findings.trust)
-    client_id = f"--client-id {quoted(findings.client_id)}"
-    file = f" --checks {quoted(result.check.file)}" if result.check.file else ""
-    only = f"{file} --only {result.check.name}"
-    trust = f" {findings.trust}" if findings.trust else ""
-    return f"flowsim check {quoted(findings.url)} {client_id}{only} --seed {findings.seed}{trust}"
+    """Return a shell command that sends once more what a check sent, with new ids."""
+    asks = _asks_for_data(result)
+    given = [
+        words
+        for name, words in findings.options.items()
+        if (asks or name not in OF_DATA) and (result.check.file or name != "own")
+    ]
+    words = [f"--again {result.check.name}", f"--seed {findings.seed}", *given]
+    return f"flowsim check {quoted(shortened(findings.url))} {' '.join(words)}"
 
 
-def _can_be_curled(exchange: Exchange) -> bool:
-    """Return whether curl can send the request: no fault changes its HTTP, and it is short."""
-    is_plain = exchange.wire is None and bool(exchange.headers)
-    return is_plain and len(exchange.body) <= LONGEST_BODY
+def _asks_for_data(result: CheckResult) -> bool:
+    """Return whether the verdict depends on what the webhook did with the events."""
+    check = result.check
+    refuses = any("expect" in event and not is_accepted(event["expect"]) for event in check.events)
+    return bool(check.needs or result.lost or refuses)

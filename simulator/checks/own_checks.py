@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..errors import Problem, ScenarioError
+from ..errors import Nearest, Problem, ScenarioError
 from ..families.registry import Families, shipped
 from ..files import text_files
 from ..files.document import Document
@@ -65,7 +65,21 @@ def _problems(
         yield document.problem((), found, "checks, each with its name as the key")
     for name, said in content.items():
         yield from _problems_of_name(document, name, taken)
+        yield from _problems_of_follows(document, name, said, {*content, *taken})
         yield from of_check(document, name, said, families)
+
+
+def _problems_of_follows(
+    document: Document, name: str, said: object, own: Collection[str]
+) -> Iterator[Problem]:
+    """Yield the names of checks to follow that no check has."""
+    follows = said.get("follows") if isinstance(said, dict) else None
+    known = {*catalogue.names(), *own} - {name}
+    for number, other in enumerate(follows if isinstance(follows, list) else ()):
+        if isinstance(other, str) and other not in known:
+            near = Nearest(other, known)
+            path = (name, "follows", number)
+            yield document.problem(path, f"{other!r}", "another check", nearest=near)
 
 
 def _problems_of_name(document: Document, name: str, taken: Mapping[str, str]) -> Iterator[Problem]:

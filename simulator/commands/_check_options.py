@@ -11,6 +11,7 @@ import click
 
 from ..runtime.defaults import KEYS_PORT, SETTLE, TIME_LIMIT
 from . import _options
+from ._check_repeat import repeat_options
 from ._options import PORTS, added, flag, option
 from ._stories import families_option
 from ._types import CHECK_NAMES, DURATION, EVENT_CODE
@@ -84,6 +85,7 @@ check_options = added(
         EVENT_CODE,
     ),
     _options.formats("check"),
+    repeat_options,
     flag("--strict", "Fail on checks of level 'should' too."),
     flag("--require-judged", "Fail if a check of level 'must' cannot be judged."),
     _options.wait("How long to wait for the webhook to listen."),

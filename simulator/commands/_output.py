@@ -50,9 +50,10 @@ def print_json(content: object) -> None:
 
 def fitted(text: str, stream: TextIO) -> str:
     """Return lines folded between words to the width of the terminal that a stream writes to."""
+    encoding = stream.encoding or "utf-8"  # a stream above a progress bar does not say
     with contextlib.suppress(UnicodeError):
         # "->" stands for an arrow in ASCII, and is wider than it
-        text = text.encode(stream.encoding, stream.errors or "strict").decode(stream.encoding)
+        text = text.encode(encoding, stream.errors or "strict").decode(encoding)
     return folded(text, width())
 
 

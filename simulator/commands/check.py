@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ import click
 
 from . import _last_object, _options
 from ._check_options import answers_from, check_options, expect_processed
+from ._check_repeat import BaselineFile, given_options, take_again
 from ._output import say, say_waiting
 from ._serving import Refusals, warn_if_reachable
 from ._stories import families_of
@@ -29,6 +32,21 @@ _ASKED = {"--processed": "events", "--state": "runs"}
 """What an option is asked about."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is printed: the checks of ``--again``, all of the checks, or what matters of them."""
+
+    again: Sequence[str]
+    is_verbose: bool
+
+    def lines(self, findings: Findings, printed: CheckFormat) -> Iterator[str]:
+        if self.again and printed.repeated is not None:
+            return printed.repeated(findings, self.again)
+        if self.is_verbose and printed.verbose is not None:
+            return printed.verbose(findings)
+        return printed.findings(findings)
+
+
 @click.command()
 @click.argument("url", required=False)
 @check_options
@@ -44,14 +62,17 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     flowsim check 3000/hook --client-id 0123456789abcdef0123456789abcdef
     flowsim check 3000 --only signature --processed 'http://localhost:3000/processed/{event_id}'
     flowsim check 3000 --strict --junit build/flowsim.xml --html build/flowsim.html
+    flowsim check 3000 --baseline flowsim-baseline.json --write-baseline
     """
-    for name in ("only", "skip"):
+    for name in ("only", "skip", "again"):
         arguments[name] = _words(name, arguments[name])
+    shown = Shown(take_again(arguments), arguments.pop("verbose"))
     arguments["families"] = families_of(arguments["families"], [arguments["event"]])
     arguments["own"] = _own_checks(arguments["own"], arguments["families"])
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
     printed, files = _options.take_formats("check", arguments)
     expect_processed(arguments)
+    file = BaselineFile(arguments.pop("baseline"), arguments.pop("write_baseline"))
     if as_list and (files or printed.listed is None):
         raise click.UsageError("--list runs no check, so there is no report to write.")
     if as_list:
@@ -62,7 +83,9 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
             "The webhook is missing: name 3000, :3000/hook, localhost:3000/hook or a URL."
         )
     _expect_no_file(arguments["url"])
-    findings = _check(arguments, printed, files)
+    findings = _run(arguments, printed, files)
+    findings = file.compared(replace(findings, options=given_options(ctx)))
+    _report(findings, printed, files, shown)
     ctx.exit(findings.exit_code)
 
 
@@ -107,17 +130,16 @@ def _list(arguments: dict[str, Any], printed: CheckFormat) -> None:
         say(line, is_exact=bool(printed.help))
 
 
-def _check(
-    arguments: dict[str, Any], printed: CheckFormat, files: dict[Path, CheckFormat]
-) -> Findings:
-    """Run the checks and report them; raises ``ProcessedError`` if ``--processed`` failed."""
+def _report(
+    findings: Findings, printed: CheckFormat, files: dict[Path, CheckFormat], shown: Shown
+) -> None:
+    """Print the findings and write files; raises ``ProcessedError`` if ``--processed`` failed."""
     from ..errors import ProcessedError
     from ..reports.writing import write
 
-    findings = _run(arguments, printed, files)
     _last_object.is_written_by_the_command()
     try:
-        for text in printed.findings(findings):
+        for text in shown.lines(findings, printed):
             is_command = click.unstyle(text).lstrip().startswith("again ")  # to copy into a shell
             say(text, is_exact=bool(printed.help) or is_command)
     finally:  # standard output may take no more of it
@@ -131,7 +153,6 @@ def _check(
             )
             + ": the checks that need it are not judged"
         )
-    return findings
 
 
 def _run(

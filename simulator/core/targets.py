@@ -63,6 +63,20 @@ def parse_target(text: str) -> str:
     return url if parts.path or parts.query else f"{parts.scheme}://{parts.netloc}/"
 
 
+def shortened(url: str) -> str:
+    """Return a parsed target as short as a user may type it: ``3000/hook`` on this machine."""
+    path = url[:-1] if url.endswith("/") else url
+    short = (path.removeprefix("http://127.0.0.1:"), path.removeprefix("http://"), path)
+    return next((each for each in short if _means(each, url)), url)
+
+
+def _means(text: str, url: str) -> bool:
+    try:
+        return is_plain(text) and parse_target(text) == url
+    except TargetError:
+        return False
+
+
 def _complete(text: str) -> str:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
         return text

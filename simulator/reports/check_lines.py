@@ -1,107 +1,162 @@
-"""A check run in lines to read: what failed, in full; every other check in a line."""
+"""A check run in lines to read: what to mend first, and what else there is, in two screens."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import click
 
-from ..checks.catalogue import FIRST
+from ..checks.causes import Cause
 from ..checks.check import Check
-from ..checks.findings import CheckResult, Findings, Plan, command_of
-from ..checks.levels import REASONS
-from ..checks.observation import sent
-from ..checks.pace import Pace
-from ..checks.unchecked import unchecked
-from ..core.duration import spell
-from ..core.printable import printable
+from ..checks.findings import CheckResult, Findings, command_of
+from ..checks.groups import groups
+from ..core.printable import listed, printable
+from .check_headline import headline, is_no_webhook, known, new_causes
 
 _bold = partial(click.style, bold=True)
 _dim = partial(click.style, dim=True)
 _green = partial(click.style, fg="green")
 _red = partial(click.style, fg="red")
 _yellow = partial(click.style, fg="yellow")
-_WIDTH = 26
 
+_WHOLE = 5
+"""So many causes are shown with what to do; the others have a line each."""
 
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """Yield the lines before the first request."""
-    yield f"{_bold('check')} {printable(plan.url)}"
-    keys = f"http://{printable(plan.key_host)}"
-    keys += "" if plan.tls_port is None else f" and by HTTPS on port {plan.tls_port}"
-    keys += "" if plan.proxy_port is None else f", proxy on {plan.proxy_port}"
-    yield _dim(f"{len(plan.checks)} checks; keys at {keys}, seed {plan.seed}")
+_LINES = 10
+"""So many causes have a line, at most."""
 
+_REASONS = 6
+"""So many reasons why checks were not judged stand in full, at most."""
 
-def pace_line(pace: Pace, seconds: float) -> str:
-    """Return what the webhook needs for an event, and how long the whole run will take."""
-    beside = f", {pace.at_once} at once {spell(pace.together)}" if pace.at_once > 1 else ""
-    about = spell(max(1, round(seconds)))
-    return _dim(f"about {about}: an event takes {spell(pace.alone)}{beside}")
+_LONGEST = 200
+"""So many characters of what was received are shown, at most."""
+
+_NAMES = 8
+"""So many names of checks stand in a list, at most."""
 
 
 def findings_lines(findings: Findings) -> Iterator[str]:
-    """Yield all results by group, then why some were not judged, then how it ended."""
-    group = ""
-    for result in findings.results:
-        if result.check.group != group:
-            group = result.check.group
-            yield _bold(group)
-        yield from _result_lines(findings, result)
-        if not findings.is_answered:
-            break
-    yield from map(_dim, reasons(findings))
-    yield from _closing(findings)
+    """Yield what to mend, the worst first, then the other checks in a few lines."""
+    yield from headline_lines(findings)
+    if is_no_webhook(findings):
+        yield from closing(findings)
+        return
+    causes = new_causes(findings)
+    for number, cause in enumerate(causes[:_WHOLE], 1):
+        yield from _cause_lines(findings, cause, number)
+    yield from _more_lines(findings, causes[_WHOLE:])
+    yield from _passed_lines(findings)
+    yield from _unjudged_lines(findings)
+    yield from closing(findings)
 
 
-def list_lines(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield what each check claims, by group, then the mistakes that no check can find."""
-    group = ""
-    for check in checks:
-        if check.group != group:
-            group = check.group
-            yield _bold(group)
-        used = f" (must if {REASONS[check.must_for]})" if check.must_for else ""
-        yield f"  {check.name:{_WIDTH}} {check.level:6}  {check.claim}{_dim(used) if used else ''}"
-    groups = {check.group for check in checks if check.name != FIRST}
-    if found := [each for each in unchecked() if each.group in groups]:
-        yield _bold("mistakes of io-events-protocol.md 10 without a check")
-        for each in found:
-            named = f"no check: mistake {each.number}"
-            yield f"  {named:{_WIDTH}} {each.group:9} {each.mistake} {each.why}"
+def headline_lines(findings: Findings) -> Iterator[str]:
+    """Yield the first sentence."""
+    is_unsure = any(cause.level != "note" for cause in new_causes(findings))
+    is_unsure = is_unsure or bool(findings.with_state("not judged"))
+    colour = _red if not findings.ok else _yellow if is_unsure else _green
+    yield colour(headline(findings), bold=True)
 
 
-def _result_lines(findings: Findings, result: CheckResult) -> Iterator[str]:
-    check, verdict = result.check, result.verdict
-    claim = f"{check.name:{_WIDTH}} {check.claim}"
-    if verdict.state == "passed":
-        note = _dim(f" ({printable(verdict.note)})") if verdict.note else ""
-        yield f"  {_green('✓')} {claim}{note}"
-    elif verdict.state == "not judged":
-        yield _dim(f"  · {claim} (not judged)")
-    else:
-        yield from _failed_lines(findings, result)
+def _cause_lines(findings: Findings, cause: Cause, number: int) -> Iterator[str]:
+    first = cause.first
+    yield f"{number}. {_claim(findings, cause)}"
+    verdict = first.verdict
+    words = {
+        "received": f"{_short(verdict.received)}; expected {_short(verdict.expected)}",
+        "do": first.check.advice,
+        "also": _also(cause),
+        "again": command_of(findings, first),
+    }
+    yield from _detail_lines(words)
 
 
-def _failed_lines(findings: Findings, result: CheckResult) -> Iterator[str]:
-    check = result.check
-    colour = _red if result.counts(findings.strict) else _yellow
-    yield f"  {colour('✗')} {check.name:{_WIDTH}} {colour(check.claim)} [{level_of(result)}]"
-    for name, text in details(findings, result).items():
-        yield f"      {_dim(f'{name:8}')} {text}"
+def _short(text: str) -> str:
+    shown = printable(text)
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
-def _closing(findings: Findings) -> Iterator[str]:
+def _claim(findings: Findings, cause: Cause) -> str:
+    check = cause.first.check
+    colour = _red if cause.counts(findings.strict) else _yellow
+    level = level_of(cause.first) if cause.first.level == cause.level else cause.level
+    return f"{colour('✗')} {_bold(check.name)} [{level}]: {colour(printable(check.claim))}"
+
+
+def _also(cause: Cause) -> str:
+    """Return which checks fail for the same cause."""
+    names = [each.check.name for each in cause.others]
+    return f"fails {listed(names, _NAMES)}" if names else ""
+
+
+def _detail_lines(words: Mapping[str, str]) -> Iterator[str]:
+    for name, text in words.items():
+        if text:
+            yield f"   {_dim(f'{name:8}')}  {printable(text)}"
+
+
+def _more_lines(findings: Findings, causes: Sequence[Cause]) -> Iterator[str]:
+    """Yield a line for each of some causes, and how many there are beyond them."""
+    for number, cause in enumerate(causes[:_LINES], _WHOLE + 1):
+        more = f" (and {len(cause.others)} more checks)" if cause.others else ""
+        yield f"{number}. {_claim(findings, cause)}{_dim(more)}"
+    if names := [cause.first.check.name for cause in causes[_LINES:]]:
+        yield f"and {len(names)} more: {listed(names, _NAMES)}"
+    if causes:
+        yield _dim("--verbose shows all of them in full")
+
+
+def _passed_lines(findings: Findings) -> Iterator[str]:
+    found = Counter(each.check.group for each in findings.with_state("passed"))
+    if found:
+        words = ", ".join(f"{name} {found[name]}" for name in groups() if name in found)
+        yield f"{_green('✓')} {found.total()} passed: {words}"
+
+
+def _unjudged_lines(findings: Findings) -> Iterator[str]:
+    """Yield each reason why checks were not judged, once, with the number and some names."""
+    found = unjudged(findings)
+    for reason, names in [*found.items()][:_REASONS]:
+        which = f" ({listed(names)})" if len(names) < len(findings.results) - 1 else ""
+        yield _dim(f"· {len(names)} not judged{which}: {printable(reason)}")
+    if others := [name for names in [*found.values()][_REASONS:] for name in names]:
+        yield _dim(
+            f"· {len(others)} not judged ({listed(others)}) for other reasons: see --verbose"
+        )
+    yield from map(_dim, left_out(findings.left_out))
+
+
+def closing(findings: Findings) -> Iterator[str]:
+    """Yield how the run ended."""
+    if found := known(findings):
+        names = listed([each.check.name for each in found], _NAMES)
+        yield _dim(f"known, by the baseline: {len(found)}: {names}")
+    if findings.gone:
+        names = listed(findings.gone, _NAMES)
+        yield f"fails no longer: {names}; write the baseline again with --write-baseline"
     if findings.problem:
         yield _red(printable(findings.problem))
+    yield from map(_dim, scope_lines(findings))
     yield tally(findings)
     yield f"idempotency: {_idempotency(findings)}"
-    yield _verdict(findings)
+    yield verdict_line(findings)
 
 
-def _verdict(findings: Findings) -> str:
+def scope_lines(findings: Findings) -> Iterator[str]:
+    """Yield what the run could find and what it could not, a line each; printable."""
+    scope = findings.scope
+    if scope is not None and findings.is_answered:
+        for word, parts in (
+            ("looked for", scope.looked_for),
+            ("not looked for", scope.not_looked_for),
+        ):
+            if parts:
+                yield f"{word}: {printable('; '.join(parts))}"
+
+
+def verdict_line(findings: Findings) -> str:
     """Return the verdict: green if it is ``ok``, yellow if nothing that counts failed."""
     colour = _red if not findings.ok else _green if findings.verdict == "ok" else _yellow
     return colour(findings.verdict, bold=True)
@@ -117,21 +172,8 @@ def level_of(result: CheckResult) -> str:
 def _idempotency(findings: Findings) -> str:
     word = findings.idempotency
     colour = {"SAFE": _green, "UNSAFE": _red}.get(word)
-    return colour(word, bold=True) if colour else word
-
-
-def details(findings: Findings, result: CheckResult) -> dict[str, str]:
-    """Return the details of a failed check, label → text, without empty ones."""
-    check, verdict = result.check, result.verdict
-    words = {
-        "sent": sent(verdict.exchange) if verdict.exchange else "",
-        "expected": verdict.expected,
-        "received": verdict.received,
-        "why": f"{check.why} {check.page}",
-        "do": check.advice,
-        "again": command_of(findings, result),
-    }
-    return {name: printable(text) for name, text in words.items() if text}
+    is_known = " (known)" if word == "UNSAFE" and findings.ok else ""
+    return f"{colour(word, bold=True) if colour else word}{is_known}"
 
 
 def tally(findings: Findings) -> str:
@@ -149,16 +191,26 @@ def tally(findings: Findings) -> str:
     )
 
 
+def unjudged(findings: Findings) -> dict[str, list[str]]:
+    """Return reason → names of the checks that were not judged for it."""
+    found: dict[str, list[str]] = {}
+    for each in findings.with_state("not judged"):
+        found.setdefault(each.verdict.note, []).append(each.check.name)
+    return found
+
+
 def reasons(findings: Findings) -> list[str]:
     """Return why checks were not judged or left out, each reason once, with their number."""
-    counted = Counter(result.verdict.note for result in findings.with_state("not judged"))
-    unjudged = (f"{number} not judged: {printable(reason)}" for reason, number in counted.items())
-    return [*unjudged, *_left_out(findings.left_out)]
+    counted = (
+        f"{len(names)} not judged: {printable(reason)}"
+        for reason, names in unjudged(findings).items()
+    )
+    return [*counted, *left_out(findings.left_out)]
 
 
-def _left_out(checks: Sequence[Check]) -> Iterator[str]:
+def left_out(checks: Sequence[Check]) -> Iterator[str]:
     """Yield how many checks of each group were left out, if any were."""
-    groups = Counter(check.group for check in checks)
-    if groups:
-        named = ", ".join(f"{number} of {group}" for group, number in groups.items())
+    found = Counter(check.group for check in checks)
+    if found:
+        named = ", ".join(f"{number} of {group}" for group, number in found.items())
         yield f"left out, since they are about events of another family: {named}"

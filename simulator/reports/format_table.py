@@ -56,7 +56,9 @@ class CheckFormat:
 
     ``findings`` returns the results, ``plan`` what is printed before the first request,
     ``pace`` what is printed once the webhook is measured, with the seconds of the whole run,
-    ``listed`` what ``--list`` prints. ``help`` is of its option, none for the usual format.
+    ``listed`` what ``--list`` prints. ``verbose`` returns all of the results, and ``repeated`` what
+    ``--again`` prints of the checks that it names, if ``findings`` does not. ``help`` is of its
+    option, none for the usual format.
     """
 
     findings: Callable[[Findings], Iterator[str]]
@@ -64,6 +66,8 @@ class CheckFormat:
     pace: Callable[[Pace, float], str] | None = None
     listed: Callable[[Sequence[Check]], Iterator[str]] | None = None
     help: str = ""
+    verbose: Callable[[Findings], Iterator[str]] | None = None
+    repeated: Callable[[Findings, Sequence[str]], Iterator[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

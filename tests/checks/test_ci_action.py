@@ -5,6 +5,7 @@ What GitHub provides is set as environment variables; what pip is ran keeps it o
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -123,12 +124,14 @@ def test_a_correct_webhook_passes_and_outputs_name_its_reports(
         installed, checkout, CorrectConsumer, only="unsigned,duplicate", skip="payload"
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "unsigned" in ran.stdout
+    assert "✓ 3 passed: signature 1, http 1, identity 1" in ran.stdout
     suite = ET.parse(installed / runner.outputs["junit"]).getroot()
     assert {each.get("name") for each in suite.iter("testcase")} >= {"unsigned", "duplicate"}
     assert (installed / runner.outputs["html"]).stat().st_size > 1_000
     summary = (installed / "summary").read_text("utf-8")
-    assert "idempotency: SAFE\nok\n```\n" in summary
+    assert summary.startswith("### ✅ flowsim check: ")
+    assert summary.endswith("; idempotency: SAFE\n")
+    assert "::error" not in ran.stdout
 
 
 def test_a_mistake_fails_the_step_and_is_in_the_reports(installed: Path, checkout: Path) -> None:
@@ -136,11 +139,27 @@ def test_a_mistake_fails_the_step_and_is_in_the_reports(installed: Path, checkou
     runner, ran = checked(installed, checkout, careless, only="unsigned", strict="true")
     assert ran.returncode == 1
     assert "An event without signatures is refused." in ran.stdout
+    lines = ran.stdout.splitlines()
+    (token,) = [line.removeprefix("::stop-commands::") for line in lines if "::stop" in line]
+    (error,) = [line for line in lines if line.startswith("::error")]
+    assert error.startswith("::error title=flowsim%3A unsigned::An event without signatures")
+    assert lines.index(f"::{token}::") < lines.index(error)
+    assert "| must | unsigned |" in (installed / "summary").read_text("utf-8")
     suite = ET.parse(installed / runner.outputs["junit"]).getroot()
     failed = [
         each.get("name") for each in suite.iter("testcase") if each.find("failure") is not None
     ]
     assert failed == ["unsigned"]
+
+
+def test_a_known_mistake_does_not_fail_the_step(installed: Path, checkout: Path) -> None:
+    known = installed / "known.json"
+    said = {"check": "unsigned", "claim": "An event without signatures is refused."}
+    known.write_text(json.dumps({"format": "flowsim baseline 1", "known": [said]}), "utf-8")
+    careless = MISTAKES["lets-unsigned-in"]
+    _, ran = checked(installed, checkout, careless, only="unsigned", baseline=str(known))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "known, by the baseline: 1: unsigned" in ran.stdout
 
 
 def test_a_mistaken_input_is_reported(installed: Path, checkout: Path) -> None:

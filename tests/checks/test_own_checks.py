@@ -120,6 +120,31 @@ def test_own_checks_are_listed_and_selected_like_shipped_ones(scenario: Write) -
         catalogue.select(["failed-imports"], own=own)
 
 
+def test_an_own_check_follows_shipped_ones_and_others_of_its_file(scenario: Write) -> None:
+    first, second = read(
+        of("events: [{}]\nfollows: [failed-runs]\nharm: twice", "first")
+        + of("events: [{}]\nfollows: [first, second-signature-alone]", "second"),
+        scenario,
+    )
+    assert (first.follows, first.harm) == (("failed-runs",), "twice")
+    assert second.follows == ("first", "second-signature-alone")
+    assert mistakes(of("events: [{}]\nfollows: [faild-runs, our-check]"), scenario) == [
+        "9:13: our-check.follows[0]: 'faild-runs'; expected failed-runs, or another check",
+        "9:25: our-check.follows[1]: 'our-check'; expected another check",
+    ]
+
+
+def test_the_harm_of_an_own_check_follows_from_its_level(scenario: Write) -> None:
+    must, should = read(
+        of("events: [{}]", "a") + of("events: [{}]", "b").replace("level: must", "level: should"),
+        scenario,
+    )
+    assert (must.harm, should.harm) == ("lost", "untidy")
+    assert mistakes(of("events: [{}]\nharm: bad"), scenario) == [
+        "9:9: our-check.harm: 'bad'; expected lost, forged, twice, wrong, retried or untidy"
+    ]
+
+
 def test_all_mistakes_are_reported_at_once_with_their_places(scenario: Write) -> None:
     text = (
         "our-check:\n  group: paylod\n  claim: 5\n  why: It matters.\n  page: our wiki\n"
@@ -140,7 +165,7 @@ def test_all_mistakes_are_reported_at_once_with_their_places(scenario: Write) ->
         "processed_once_late, rounds_processed_once, or a judge of `flowsim schema --checks`",
         "11:3: our-check.colour: unknown key 'colour'; expected one of group, level, claim, why, "
         "page, advice, source, events, registration, age, probes, new_keys, tried_later, at_once, "
-        "again, thorough, thorough_events, must_for, follows, may_be_ignored, judge",
+        "again, thorough, thorough_events, must_for, follows, harm, may_be_ignored, judge",
     ]
 
 

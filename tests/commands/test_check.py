@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import ssl
 import subprocess
@@ -49,9 +50,8 @@ def arguments(webhook: Candidate, *only: str) -> list[str]:
 def test_a_correct_webhook_is_ok(flowsim: Flowsim, correct: Candidate) -> None:
     result = flowsim("check", *arguments(correct, "unsigned", "tampered-body"), "--seed", "7")
     assert result.exit_code == 0
-    assert "3 checks: seconds if the webhook answers at once, 1m30s at most" in result.output
-    assert f"keys at http://127.0.0.1:{correct.keys_port}, seed 7" in result.output
-    assert "✓ unsigned                   An event without signatures is refused." in result.output
+    assert f"3 checks; keys at http://127.0.0.1:{correct.keys_port}, seed 7\n" in result.output
+    assert "No mistake found; 3 claims judged.\n✓ 3 passed: signature 2, http 1\n" in result.output
     assert "3 checks: 3 passed, 0 failed, 0 not judged in" in result.output
     assert result.output.endswith("idempotency: not judged\nok\n")
 
@@ -119,12 +119,12 @@ def test_the_command_that_repeats_a_check_has_the_trust_option(
     only = ["--serve-keys", "0", "--only", "answers,unsigned", "--json"]
     with Webhook([status(200)], tls=made.server_context()) as secure:
         result = flowsim("check", secure.url, *only, *trust)
-        _, unsigned, _ = map(json.loads, result.stdout.splitlines())
+        answers, *_ = map(json.loads, result.stdout.splitlines())
         before = len(secure.requests)
-        again = ["/bin/sh", "-c", unsigned["again"]]
-        ran = subprocess.run(again, capture_output=True, timeout=60, check=False)
-        assert (ran.returncode, ran.stderr) == (0, b"")
-        assert len(secure.requests) == before + 1
+        ran = flowsim(*shlex.split(answers["again"])[1:])
+        assert (ran.exit_code, ran.stderr) == (1, "")
+        assert "  ✗ answers" in ran.stdout
+        assert len(secure.requests) > before
 
 
 @pytest.mark.parametrize(("settle", "mark"), [("0s", "✗"), ("1s", "✓")])
@@ -134,7 +134,7 @@ def test_settle_gives_a_webhook_time_to_process_after_its_answer(
     """The first five answers say that nothing was processed, the later ones that everything was."""
     given = arguments(correct, "acknowledged-is-processed")
     with Webhook([status(200, "0")] * 5 + [status(200, "1")]) as owner:
-        asked = ["--processed", f"{owner.url}/{{event_id}}", "--settle", settle]
+        asked = ["--verbose", "--processed", f"{owner.url}/{{event_id}}", "--settle", settle]
         result = flowsim("check", *given, *asked)
     assert f"{mark} acknowledged-is-processed" in result.stdout
 
@@ -153,7 +153,7 @@ def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
 
     shown = result()
     assert shown.exit_code == 2
-    assert "✓ unsigned" in shown.stdout
+    assert "Could not judge; 1 claim not judged.\n✓ 2 passed" in shown.stdout
     assert len(problem.findall(shown.output)) == 1
     assert shown.stdout.endswith("could not judge; 1 claim not judged\n")
     assert shown.stderr == (
@@ -220,7 +220,7 @@ def test_commands_may_say_what_was_processed(flowsim: Flowsim, correct: Candidat
 def test_a_failed_check_shows_what_was_sent_expected_and_advised(
     flowsim: Flowsim, credulous: Candidate
 ) -> None:
-    result = flowsim("check", *arguments(credulous, "tampered-body"))
+    result = flowsim("check", *arguments(credulous, "tampered-body"), "--verbose", "--seed", "7")
     assert result.exit_code == 1
     lines = [line.strip() for line in result.output.splitlines()]
     failed = lines.index(
@@ -233,8 +233,10 @@ def test_a_failed_check_shows_what_was_sent_expected_and_advised(
     assert received == "received 200 'taken'"
     assert why.endswith("https://developer.adobe.com/events/docs/guides/")
     assert advice.startswith("do       Verify the signatures")
-    assert again.startswith("again    printf '%s' '{")
-    assert again.endswith(credulous.running.url)
+    assert again == (
+        f"again    flowsim check {credulous.running.url.removeprefix('http://127.0.0.1:')} "
+        f"--again tampered-body --seed 7 --serve-keys {credulous.keys_port}"
+    )
 
 
 def test_json_has_an_object_for_each_check_and_a_summary_last(
@@ -248,7 +250,11 @@ def test_json_has_an_object_for_each_check_and_a_summary_last(
     ]
     assert (each[1]["expected"], each[1]["received"]) == ("a refusal such as 401", "200 'taken'")
     assert (each[0]["again"], each[0]["expected"]) == (None, None)
-    assert each[1]["again"].startswith("printf")
+    assert each[1]["again"].startswith("flowsim check ")
+    assert [(one["cause"], one["harm"], one["known"]) for one in each] == [
+        (None, "lost", False),
+        ("tampered-body", "forged", False),
+    ]
     assert (summary["type"], summary["ok"], summary["checks"]) == ("summary", False, 2)
     assert (summary["failed"], summary["idempotency"]) == (
         {"must": 1, "should": 0, "note": 0},
@@ -266,8 +272,8 @@ def test_strict_counts_checks_of_level_should(flowsim: Flowsim) -> None:
 def test_a_webhook_that_does_not_answer_fails(flowsim: Flowsim) -> None:
     result = flowsim("check", "1", "--serve-keys", "0")
     assert result.exit_code == 1
-    assert "no webhook answers at http://127.0.0.1:1/ (connection refused)" in result.output
-    assert f"{len(catalogue.names()) - 1} not judged: no webhook" in result.output
+    assert "\nNo webhook answers at http://127.0.0.1:1/ (connection refused); " in result.output
+    assert f" 1 failed (1 must), {len(catalogue.names()) - 1} not judged in " in result.output
 
 
 def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
@@ -303,6 +309,9 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
         (["3000", "--settle", "9s"], "--settle works only with --processed; add --processed URL"),
         (["3000", "--insecure", "--cacert", "x"], "exclude each other"),
         (["3000", "--junit", "x", "--html", "./x"], "--junit and --html need two files"),
+        (["3000", "--again", "unsigned", "--only", "unsigned"], "leave out --only and --skip"),
+        (["3000", "--again", "unsined"], "no check or group 'unsined'; expected unsigned"),
+        (["3000", "--write-baseline"], "--write-baseline works only with --baseline FILE"),
         (["--list", "--junit", "x"], "--list runs no check, so there is no report to write"),
         (["https://a b/"], "characters that must be percent-encoded"),
     ],
@@ -410,6 +419,20 @@ def test_a_bar_on_standard_error_names_the_running_check(
     ]
 
 
+def test_a_terminal_shows_the_bar_and_the_lines_above_it(correct: Candidate) -> None:
+    shown, terminal = os.openpty()
+    command = [sys.executable, "-m", "flowsim", "check", *arguments(correct, "unsigned")]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "60"}
+    subprocess.run(
+        command, stdout=terminal, stderr=terminal, env=environment, timeout=60, check=True
+    )
+    os.close(terminal)
+    text = click.unstyle(os.read(shown, 100_000).decode())
+    os.close(shown)
+    assert "about " in text
+    assert "No mistake found; 2 claims judged." in text
+
+
 @pytest.mark.parametrize("name", ["scenarios/", "./a.yaml", "a.yaml"])
 def test_a_file_in_place_of_the_webhook_is_refused(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -442,3 +465,69 @@ def test_a_pipe_without_a_reader_is_reported_in_one_sentence(
     result = flowsim("check", "3000", "--junit", tmp_path / "pipe")
     assert result.exit_code == 2
     assert result.stderr == f"error: cannot write {tmp_path / 'pipe'}: no program reads this pipe\n"
+
+
+def test_again_sends_what_a_check_sent_and_prints_each_answer(
+    flowsim: Flowsim, credulous: Candidate, correct: Candidate
+) -> None:
+    """The printed command works as it stands, and against the corrected webhook."""
+    given = arguments(credulous, "tampered-body", "duplicate"), "--json", "--seed", "7"
+    _, *found, _ = map(json.loads, flowsim("check", *given[0], *given[1:]).stdout.splitlines())
+    again = next(each["again"] for each in found if each["again"])
+    assert len(again) < 80
+    repeated = flowsim(*shlex.split(again)[1:])
+    assert repeated.exit_code == 1
+    assert re.search(r"^    \S+ \w{8} with tampered-body  200 'taken' ", repeated.stdout, re.M)
+    assert "  ✗ tampered-body " in repeated.stdout
+    corrected = ["check", correct.running.url, "--serve-keys", str(correct.keys_port)]
+    repeated = flowsim(*corrected, "--again", "tampered-body", "--seed", "7")
+    assert repeated.exit_code == 0
+    assert re.search(r"^    \S+ \w{8} with tampered-body  401 ", repeated.stdout, re.M)
+    assert repeated.stdout.endswith("No mistake found; 2 claims judged.\nok\n")
+
+
+def test_again_has_the_options_that_the_check_needs(flowsim: Flowsim) -> None:
+    with candidate(MISTAKES["never-remembers"]) as webhook:
+        given = arguments(webhook, "duplicate")
+        asked = ["--processed", webhook.running.processed, "--settle", "0.1s", "--time-limit", "9m"]
+        result = flowsim("check", *given, *asked, "--json")
+        _, duplicate, _ = map(json.loads, result.stdout.splitlines())
+        assert "--settle 0.1s" in duplicate["again"]
+        repeated = flowsim(*shlex.split(duplicate["again"])[1:])
+    assert repeated.exit_code == 1
+    assert "processed 3 times" in repeated.stdout
+    assert len(re.findall("with duplicate", repeated.stdout)) >= 3
+
+
+def test_a_baseline_lets_only_new_failures_fail(
+    flowsim: Flowsim, credulous: Candidate, correct: Candidate, tmp_path: Path
+) -> None:
+    known = tmp_path / "known.json"
+    given = [*arguments(credulous, "signature"), "--baseline", str(known)]
+    missing = flowsim("check", *given)
+    assert missing.exit_code == 2
+    assert f"there is no baseline {known}; write it with --write-baseline" in missing.stderr
+    first = flowsim("check", *given, "--write-baseline")
+    assert (first.exit_code, first.stderr) == (0, f"{known}: 5 known failures\n")
+    assert "known, by the baseline: 5: " in first.stdout
+    written = known.read_bytes()
+    assert flowsim("check", *given, "--write-baseline").exit_code == 0
+    assert known.read_bytes() == written
+    short = written.replace(b'"tampered-body", "claim"', b'"unsigned", "claim"')
+    known.write_bytes(short)
+    worse = flowsim("check", *given)
+    assert worse.exit_code == 1
+    assert "1. ✗ tampered-body" in worse.stdout
+    assert "fails no longer: unsigned; write the baseline again" in worse.stdout
+    better = flowsim("check", *arguments(correct, "signature"), "--baseline", str(known))
+    assert better.exit_code == 0
+    assert "fails no longer: batch-tampered" in better.stdout
+
+
+def test_a_webhook_that_does_not_answer_makes_no_baseline(flowsim: Flowsim, tmp_path: Path) -> None:
+    known = tmp_path / "known.json"
+    given = ("--baseline", str(known), "--write-baseline")
+    result = flowsim("check", "1", "--serve-keys", "0", *given)
+    assert result.exit_code == 1
+    assert f"{known} is not written: the webhook does not answer events" in result.stderr
+    assert not known.exists()

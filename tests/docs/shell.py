@@ -160,7 +160,9 @@ def end_group(pid: int) -> None:
 VARYING: tuple[tuple[str, str], ...] = (
     (r"[\d.,]+ (ms|s|events/s)\b", r"N \1"),
     (r"\bin [\d.]+s$", "in N s"),
+    (r"^about \S+: an event takes .*", "about N: an event takes N"),
     (r'"elapsed_(ms|s)": ?[\d.]+', r'"elapsed_\1":N'),
+    (r"^(   again .*) --serve-keys \d+$", r"\1"),  # not the usual port, as it is in the document
     (r"(127\.0\.0\.1|localhost):\d+", r"\1:PORT"),
     (r"\bon port \d+", "on port PORT"),
     (r"pub-key-[0-9A-Za-z]{10}", "pub-key-NAME"),

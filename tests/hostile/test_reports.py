@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -78,7 +79,7 @@ def findings() -> Findings:
         result(passed(HOSTILE), "must", said),
         result(not_judged(HOSTILE)),
         *(
-            result(failed(HOSTILE, HOSTILE, each), level, each, name=f"check-{number}")
+            result(failed(HOSTILE, HOSTILE, each), level, each, name=f"check-{number}-{level}")
             for number, each in enumerate((said, lost))
             for level in ("must", "should", "note")
         ),
@@ -95,18 +96,21 @@ def findings_as(name: str, findings: Findings) -> list[str]:
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_every_format_shows_a_check_run_without_harm(name: str, findings: Findings) -> None:
-    lines = findings_as(name, findings)
+    lines = [html.unescape(line) for line in findings_as(name, findings)]
     assert_harmless("\n".join(lines))
     assert any(each in line for each in SHOWN for line in lines)
 
 
 def test_the_plan_of_a_check_run_is_shown_without_harm() -> None:
-    plan = Plan(HOSTILE, [], 7, HOSTILE, 1.0, None, None)
+    plan = Plan(HOSTILE, [], 7, HOSTILE, None, None)
     assert_harmless("\n".join(CHECKS["pretty"].plan(plan)))
 
 
 def test_a_check_run_in_lines_shows_every_hostile_value(findings: Findings) -> None:
-    lines = findings_as("pretty", findings)
+    verbose = CHECKS["pretty"].verbose
+    assert verbose is not None
+    lines = [*verbose(findings)]
+    assert_harmless("\n".join(lines))
     assert sum(any(each in line for each in SHOWN) for line in lines) > 20
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -42,11 +43,27 @@ class Page(HTMLParser):
 
 def test_the_page_begins_with_how_the_run_ended() -> None:
     text = Page(findings(*some())).text
-    assert "not ok 4 checks: 1 passed, 2 failed (1 must, 1 should), 1 not judged in 1.2 s" in text
+    assert "not ok This webhook loses events: 2 mistakes. 4 checks: 1 passed, 2 failed" in text
+    assert "(1 must, 1 should), 1 not judged in 1.2 s" in text
     assert "idempotency: not judged" in text
     assert "refuses It answers. received: 500 'no'" in text
     assert "1 not judged: it takes --processed" in text
     assert Page(findings(result(passed()))).text.startswith(f"ok: flowsim check {URL}")
+
+
+def test_failures_of_one_cause_are_listed_once_with_links() -> None:
+    follower = refused(name="lags")
+    follower = replace(follower, check=replace(follower.check, follows=("refuses",)))
+    page = Page(findings(refused(), follower))
+    assert page.text.count("received: 500 'no'") == 1
+    assert "for the same cause: lags" in page.text
+    assert "Cause the same as of refuses" in page.text
+
+
+def test_known_failures_stand_apart() -> None:
+    page = Page(replace(findings(replace(refused(), known=True), result(passed())), gone=("b",)))
+    assert "known, by the baseline: refuses fails no longer: b" in page.text
+    assert page.text.startswith("ok: ")
 
 
 def test_a_failed_check_is_unfolded_with_all_its_details() -> None:
@@ -56,7 +73,9 @@ def test_a_failed_check_is_unfolded_with_all_its_details() -> None:
     assert page.text.index("It answers.") < page.text.index(f"Sent POST {URL}")
     assert "expected200 received500 'no'" in page.text
     assert "Why Else events are lost. https://example.com/page" in page.text
-    assert "What to do Answer 200. Again printf '%s' '{}' | curl" in page.text
+    assert (
+        "What to do Answer 200. Again flowsim check 3000/hook --again refuses --seed 7" in page.text
+    )
     assert f"POST {URL}500 'no' 250 ms" in page.text
     assert {"href": "https://example.com/page", "rel": "noreferrer"} in page.named("a")
 

@@ -18,6 +18,7 @@ _REPLACED = [
     (r"(x-adobe-digital-signature-?[12]: )[0-9A-Za-z+/=]+", r"\1<signature>"),
     (r"pub-key-[0-9A-Za-z]{10}\.pem", "pub-key-<key>.pem"),
     (r"(127\.0\.0\.1|localhost):\d+", r"\1:<port>"),
+    (r"(flowsim check |--processed (?:'|&#39;)|--serve-keys )\d+", r"\1<port>"),
     (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", "<time>"),
     (r"\b1[6-9]\d{11}\b", "<time>"),
     (r"\b01[0-9A-HJKMNP-TV-Z]{24}\b", "<batch>"),

@@ -30,7 +30,7 @@ Flowsim = Callable[..., Result]
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 FIELDS = (
     *("name", "group", "level", "claim", "why", "page", "advice", "events", "registration"),
-    *("age", "has_new_keys", "needs_effects", "is_tried_later", "at_once"),
+    *("age", "has_new_keys", "needs_effects", "is_tried_later", "at_once", "harm", "follows"),
 )
 TEXTS = ("claim", "why", "page", "advice")
 RUNS = {

@@ -62,15 +62,23 @@ class Chart:
 
 def findings_page(findings: Findings) -> Iterator[str]:
     """Yield the whole file; all text of a webhook is printable and escaped in it."""
+    from ...checks.causes import first_of
     from ...checks.findings import command_of
     from ...checks.groups import groups
     from ...checks.observation import received, sent
-    from ..check_lines import level_of, reasons, tally
+    from ..check_headline import headline, known, new_causes
+    from ..check_lines import level_of, reasons, scope_lines, tally
+
+    causes = new_causes(findings)
 
     yield _template("check.html").render(
         findings=findings,
+        headline=headline(findings),
+        causes=causes,
+        firsts=first_of(causes),
+        known=known(findings),
         tally=tally(findings),
-        reasons=reasons(findings),
+        reasons=[*reasons(findings), *scope_lines(findings)],
         groups=_groups(findings, groups()),
         about=groups(),
         chart=draw(findings),

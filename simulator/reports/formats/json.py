@@ -59,10 +59,14 @@ class JsonLines:
 
 def findings_lines(findings: Findings) -> Iterator[str]:
     """Yield one line for each check, then the summary."""
+    from ...checks.causes import first_of
     from ...core import json_writing
+    from ..check_headline import new_causes
 
+    firsts = first_of(new_causes(findings))
     for result in findings.results:
-        yield json_writing.one_line(check_object(findings, result))
+        cause = firsts.get(result.check.name)
+        yield json_writing.one_line(check_object(findings, result) | {"cause": cause})
     yield json_writing.one_line(check_summary(findings))
 
 
@@ -85,12 +89,14 @@ def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
         **_described(result.check),
         "level": result.level,
         "since": result.since or None,
+        "harm": result.harm,
         "verdict": verdict.state,
         "lost": [*result.lost],
         "note": verdict.note or None,
         "sent": sent(verdict.exchange) if verdict.exchange else None,
         "expected": verdict.expected or None,
         "received": verdict.received or None,
+        "known": result.known,
         "again": command_of(findings, result) if has_failed else None,
         "requests": len(result.exchanges),
         "elapsed_ms": round(result.elapsed * 1000, 3),
@@ -98,7 +104,7 @@ def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
 
 
 def _described(check: Check) -> dict[str, Any]:
-    names = ("name", "group", "level", "claim", "why", "page", "advice")
+    names = ("name", "group", "level", "harm", "claim", "why", "page", "advice")
     return {name: getattr(check, name) for name in names}
 
 
@@ -108,8 +114,11 @@ def check_summary(findings: Findings) -> dict[str, Any]:
     ``unjudged`` names the checks of level ``must`` that were not judged.
     """
     word = findings.idempotency
+    from ..check_headline import headline, known
+
     return {
         "type": "summary",
+        "headline": headline(findings),
         "url": findings.url,
         "seed": findings.seed,
         "checks": len(findings.results),
@@ -118,6 +127,10 @@ def check_summary(findings: Findings) -> dict[str, Any]:
             level: len(findings.with_state("failed", level)) for level in ("must", "should", "note")
         },
         "not_judged": len(findings.with_state("not judged")),
+        "known": len(known(findings)),
+        "fails_no_longer": [*findings.gone],
+        "looked_for": [*findings.scope.looked_for] if findings.scope else [],
+        "not_looked_for": [*findings.scope.not_looked_for] if findings.scope else [],
         "left_out": [check.name for check in findings.left_out],
         "unjudged": [each.check.name for each in findings.unjudged],
         "idempotency": None if word == "not judged" else word,
@@ -136,7 +149,7 @@ def empty_check_summary() -> dict[str, Any]:
     from ...checks.findings import Findings
 
     nothing = Findings("", "", 0, strict=False, results=(), elapsed=0.0, finished=False)
-    return check_summary(nothing) | {"url": None, "seed": None}
+    return check_summary(nothing) | {"headline": None, "url": None, "seed": None}
 
 
 def _attempt(attempt: Attempt) -> str:

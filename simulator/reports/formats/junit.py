@@ -1,4 +1,4 @@
-"""A check run as JUnit XML, as GitHub, GitLab and Jenkins read it.
+"""A check run as JUnit XML, as GitHub, GitLab and Jenkins read it (Jenkins' ``junit-10.xsd``).
 
 Each check is a test case; its group is the class. A failed check is a failure if it makes the run
 fail. Otherwise the case passes, with a note in its output. A check that was not judged is skipped.
@@ -39,7 +39,11 @@ class JUnitCase:
 
 def findings_document(findings: Findings) -> Iterator[str]:
     """Yield the whole file."""
+    from ...checks.causes import first_of
+    from ..check_headline import headline, new_causes
+
     properties = {
+        "headline": headline(findings),
         "url": findings.url,
         "client id": findings.client_id,
         "seed": str(findings.seed),
@@ -47,13 +51,17 @@ def findings_document(findings: Findings) -> Iterator[str]:
         "idempotency": findings.idempotency,
         "verdict": findings.verdict,
     }
+    if findings.scope is not None:
+        properties["looked for"] = "; ".join(findings.scope.looked_for)
+        properties["not looked for"] = "; ".join(findings.scope.not_looked_for)
     if findings.left_out:
         properties["left out"] = " ".join(check.name for check in findings.left_out)
-    cases = [*(_case(findings, each) for each in findings.results), *_errors(findings)]
+    firsts = first_of(new_causes(findings))
+    cases = [*(_case(findings, each, firsts) for each in findings.results), *_errors(findings)]
     yield document("flowsim check", properties, cases, findings.elapsed)
 
 
-def _case(findings: Findings, result: CheckResult) -> JUnitCase:
+def _case(findings: Findings, result: CheckResult, firsts: Mapping[str, str]) -> JUnitCase:
     from ..check_lines import level_of
 
     check, verdict = result.check, result.verdict
@@ -65,18 +73,19 @@ def _case(findings: Findings, result: CheckResult) -> JUnitCase:
         case.skipped = f"not judged: {verdict.note}"
     elif verdict.state == "failed" and result.counts(findings.strict):
         message = f"{check.claim} Expected {verdict.expected}; received {verdict.received}"
-        case.failure = result.level, message, "\n".join(_lines(findings, result))
+        case.failure = result.level, message, "\n".join(_lines(findings, result, firsts))
     elif verdict.state == "failed":
-        case.output += ["failed, which does not count at this level", *_lines(findings, result)]
+        why = "is known, by the baseline" if result.known else "does not count at this level"
+        case.output += [f"failed, which {why}", *_lines(findings, result, firsts)]
     elif verdict.note:
         case.output.append(printable(verdict.note))
     return case
 
 
-def _lines(findings: Findings, result: CheckResult) -> list[str]:
-    from ..check_lines import details
+def _lines(findings: Findings, result: CheckResult, firsts: Mapping[str, str]) -> list[str]:
+    from ..check_details import details
 
-    return [f"{name:8} {text}" for name, text in details(findings, result).items()]
+    return [f"{name:8} {text}" for name, text in details(findings, result, firsts).items()]
 
 
 def _errors(findings: Findings) -> Iterator[JUnitCase]:
@@ -104,8 +113,10 @@ def document(
         ElementTree.SubElement(listed, "property", name=key, value=printable(value))
     for case in cases:
         _add_case(suite, case)
-    for element in (suites, suite):
-        element.attrib.update(_totals(suite, elapsed))
+    totals = _totals(suite, elapsed)
+    suite.attrib.update(totals)
+    del totals["skipped"]  # junit-10.xsd has it at a suite only
+    suites.attrib.update(totals)
     ElementTree.indent(suites)
     text = ElementTree.tostring(suites, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'

@@ -22,13 +22,13 @@ def _report(output: ReplayOutput) -> Report:
 
 
 def _pace(pace: Pace, seconds: float) -> str:
-    from ..check_lines import pace_line
+    from ..check_plan import pace_line
 
     return pace_line(pace, seconds)
 
 
 def _plan(plan: Plan) -> Iterator[str]:
-    from ..check_lines import plan_lines
+    from ..check_plan import plan_lines
 
     return plan_lines(plan)
 
@@ -39,8 +39,20 @@ def _findings(findings: Findings) -> Iterator[str]:
     return findings_lines(findings)
 
 
+def _all(findings: Findings) -> Iterator[str]:
+    from ..check_details import all_lines
+
+    return all_lines(findings)
+
+
+def _repeated(findings: Findings, asked: Sequence[str]) -> Iterator[str]:
+    from ..check_details import repeated_lines
+
+    return repeated_lines(findings, asked)
+
+
 def _listed(checks: Sequence[Check]) -> Iterator[str]:
-    from ..check_lines import list_lines
+    from ..check_plan import list_lines
 
     return list_lines(checks)
 
@@ -70,7 +82,7 @@ FORMATS = (
         name="pretty",
         place=10,
         replay=ReplayFormat(_report),
-        check=CheckFormat(_findings, _plan, _pace, _listed),
+        check=CheckFormat(_findings, _plan, _pace, _listed, verbose=_all, repeated=_repeated),
         show=ShowFormat("to read", attempt=_attempt),
     ),
 )

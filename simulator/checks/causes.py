@@ -1,0 +1,100 @@
+"""The causes of failed checks: a mistake that fails several checks stands once, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .check import HARMS, LEVELS, Harm
+from .findings import CheckResult
+
+ALL_LOST = "acknowledged-is-processed"
+"""The check that lost events of other checks follow, if it fails too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Failed checks that have one cause: ``first`` shows it most directly, ``others`` follow it."""
+
+    first: CheckResult
+    others: tuple[CheckResult, ...] = ()
+
+    @property
+    def results(self) -> tuple[CheckResult, ...]:
+        """All of its failed checks."""
+        return (self.first, *self.others)
+
+    @property
+    def level(self) -> str:
+        """The highest level of its checks."""
+        return min((each.level for each in self.results), key=LEVELS.index)
+
+    @property
+    def harm(self) -> Harm:
+        """The worst of what becomes of events, by those of its checks that weigh most."""
+        results = [each for each in self.results if each.is_grave] or [
+            each for each in self.results if each.level == self.level
+        ]
+        return min((each.harm for each in results), key=_place)
+
+    def counts(self, strict: bool) -> bool:
+        """Return whether it makes the whole run fail."""
+        return any(each.counts(strict) for each in self.results)
+
+
+def causes_of(results: Sequence[CheckResult]) -> list[Cause]:
+    """Return the causes of failed checks: those that count, by level, by what becomes of events.
+
+    Each failed check follows the first failed one that it names. An event that was acknowledged
+    and lost follows ``ALL_LOST``, or else the first check that lost one.
+    """
+    failures = {each.check.name: each for each in results if each.verdict.state == "failed"}
+    parents = _parents(failures)
+    order = {name: number for number, name in enumerate(failures)}
+    by_root: dict[str, list[CheckResult]] = {}
+    for name, result in failures.items():
+        by_root.setdefault(_root(name, parents, order), []).append(result)
+    causes = [_cause(failures[root], found) for root, found in by_root.items()]
+    return sorted(causes, key=_rank)
+
+
+def first_of(causes: Sequence[Cause]) -> dict[str, str]:
+    """Return each failed check → the check that shows its cause most directly."""
+    return {each.check.name: cause.first.check.name for cause in causes for each in cause.results}
+
+
+def _rank(cause: Cause) -> tuple[bool, int, int]:
+    level = LEVELS.index(cause.level)
+    is_milder = not cause.counts(strict=False)
+    return is_milder, level if is_milder else 0, _place(cause.harm)
+
+
+def _place(harm: Harm) -> int:
+    return HARMS.index(harm)
+
+
+def _cause(root: CheckResult, found: Sequence[CheckResult]) -> Cause:
+    return Cause(root, tuple(each for each in found if each is not root))
+
+
+def _parents(failures: Mapping[str, CheckResult]) -> dict[str, str]:
+    """Return name → the failed check that it follows, for those that follow one."""
+    lost = [name for name, each in failures.items() if each.lost]
+    first_lost = ALL_LOST if ALL_LOST in failures else lost[0] if lost else ""
+    parents = {}
+    for name, each in failures.items():
+        followed = [*each.check.follows, *([first_lost] if each.lost else [])]
+        found = next((other for other in followed if other in failures and other != name), None)
+        if found is not None:
+            parents[name] = found
+    return parents
+
+
+def _root(name: str, parents: Mapping[str, str], order: Mapping[str, int]) -> str:
+    """Return where the way up ends; of checks that follow each other, the first one counts."""
+    path = [name]
+    while (parent := parents.get(path[-1])) is not None:
+        if parent in path:
+            return min(path[path.index(parent) :], key=lambda each: order[each])
+        path.append(parent)
+    return path[-1]

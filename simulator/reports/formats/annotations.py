@@ -1,0 +1,77 @@
+"""A check run as annotations: GitHub shows these lines of a job at the change that it tests.
+
+GitHub reads a line ``::error title=…::message`` wherever it stands in the output of a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...core.printable import brief
+from ..format_table import CheckFormat, ReportFormat
+
+if TYPE_CHECKING:
+    from ...checks.causes import Cause
+    from ...checks.findings import Findings
+
+MOST = 10
+"""GitHub shows so many errors and so many warnings of a step, and leaves out the others."""
+
+_COMMANDS = {"must": "error", "should": "warning", "note": "notice"}
+
+
+def findings_lines(findings: Findings) -> Iterator[str]:
+    """Yield a line for each cause, the worst first: ``error``, ``warning`` or ``notice``."""
+    from ..check_headline import headline, new_causes
+
+    causes = new_causes(findings)
+    for level, command in _COMMANDS.items():
+        of_level = [cause for cause in causes if cause.level == level]
+        kind = "error" if findings.strict and level == "should" else command
+        yield from (_line(kind, findings, cause) for cause in of_level[:MOST])
+    if not causes and not findings.ok:
+        yield annotation("error", "flowsim check", headline(findings))
+    if findings.problem:
+        yield annotation("error", "flowsim check", brief(findings.problem))
+    yield ""  # the last line ends
+
+
+def _line(command: str, findings: Findings, cause: Cause) -> str:
+    from ...checks.findings import command_of
+
+    check, verdict = cause.first.check, cause.first.verdict
+    also = ", ".join(each.check.name for each in cause.others)
+    lines = [
+        check.claim,
+        f"received {brief(verdict.received)}; expected {brief(verdict.expected)}",
+        check.advice,
+        *([f"for the same cause: {also}"] if also else []),
+        command_of(findings, cause.first),
+    ]
+    return annotation(command, f"flowsim: {check.name}", "\n".join(lines))
+
+
+def annotation(command: str, title: str, message: str) -> str:
+    """Return one line for GitHub; what would end a title or the line is escaped."""
+    return f"::{command} title={_property(title)}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMATS = (
+    ReportFormat(
+        name="annotations",
+        place=44,
+        ending="txt",
+        check=CheckFormat(
+            findings_lines, help="Write lines that GitHub shows as annotations, if printed"
+        ),
+    ),
+)

@@ -22,15 +22,15 @@ RECIPIENT_NAMES = ("recipient_client_id", "recipientclientid")
 def edited(value: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
     """Return a value in which the value at a path is changed.
 
-    Missing members on the path are added as empty objects. If the path leads through another value
-    than an object or a list, nothing is changed.
+    Missing members on the path are added as empty objects, but not where a list is missing. If the
+    path leads through another value than an object or a list, nothing is changed.
     """
     if not path:
         return change(value)
     step, rest = path[0], path[1:]
     if step == EACH:
         return [edited(each, rest, change) for each in value] if isinstance(value, list) else value
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or (rest[:1] == (EACH,) and step not in value):
         return value
     return {**value, step: edited(value.get(step, {}), rest, change)}
 

@@ -94,6 +94,11 @@ FAILS = {
     "remembers-deliveries": "duplicate late-duplicate lost-answer-once simultaneous-duplicates "
     "batch-again batch-half-known",
     "remembers-cloud-ids": "cloud-id",
+    "keeps-cloud-ids-as-uuids": "cloud-id-forms",
+    "keeps-event-ids-as-uuids": "event-id-forms",
+    "reads-microseconds": "cloud-times",
+    "wants-fractions": "cloud-times",
+    "wants-zulu": "cloud-times",
     "remembers-few-events": "late-duplicate",
     "remembers-no-batches": "batch-again batch-event-twice batch-half-known",
     "looks-then-writes": "simultaneous-duplicates",
@@ -123,6 +128,8 @@ FAILS = {
     "wants-milliseconds": "mixed-time-units documented-samples batch-bad-event-others",
     "wants-numbers-for-times": "times-as-text batch-bad-event-others",
     "wants-numbers-for-counts": "numbers-as-text batch-bad-event-others",
+    "adds-failed-records": "numbers-as-text",
+    "wants-sizes-beside-records": "missing-counts",
     "wants-positive-counts": "unknown-counts codes-of-2023 documented-samples failed-runs "
     "batch-bad-event-others",
     "divides-by-records": "zero-counts batch-bad-event-others",
@@ -132,7 +139,7 @@ FAILS = {
     "wants-update-times": "odd-update-time documented-samples batch-bad-event-others",
     "calls-file-info": "file-info documented-samples batch-bad-event-others",
     "wants-references": "references documented-samples",
-    "wants-two-activities": "activities zero-counts batch-bad-event-others",
+    "wants-two-activities": "activities zero-counts optional-parts batch-bad-event-others",
     "wants-success-without-errors": "partial-ingestion error-codes long-texts "
     "batch-bad-event-others",
     "wants-loss-explained": "unexplained-loss batch-bad-event-others",
@@ -141,6 +148,11 @@ FAILS = {
     "keeps-short-texts": "long-texts batch-bad-event-others",
     "wants-file-counts-to-agree": "file-counts batch-bad-event-others",
     "forbids-unknown-fields": "unknown-fields",
+    "forbids-unknown-fields-of-errors": "unknown-fields",
+    "forbids-unknown-fields-of-messages": "unknown-fields",
+    "reads-errors-in-order": "member-order",
+    "wants-provider-reference": "optional-parts",
+    "keeps-flow-ids-as-uuids": "id-forms",
     "wants-real-ids": "odd-names batch-bad-event-others",
 }
 """Mistake → the checks that it fails, of all there are; some others cannot be judged then."""

@@ -58,6 +58,7 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
         *(around.restarted, run.behind, run.at_once),
         all_visits=around.visits,
         until=around.until,
+        smallest=tuple(run.smallest),
     )
     put_off = [each for each in seen.ends if each.status == TOO_MANY]
     if put_off and run.check.group != "load" and run.check.name != FIRST:

@@ -35,7 +35,7 @@ from .event_judges import (
 from .late_judges import kept_over_restart, processed_once_late
 from .load_judges import burst_accepted, not_held_up_by_slow_sender
 from .race_judges import rounds_processed_once
-from .variation_judges import variations_accepted
+from .variation_judges import combinations_accepted, variations_accepted
 
 CHALLENGE, VALIDATION = ("challenge",), ("validation",)
 
@@ -93,6 +93,7 @@ _KINDS = (
     JudgeKind(no_server_error),
     JudgeKind(accepted_after_first, events=2, argument="expected"),
     JudgeKind(variations_accepted, events=2),
+    JudgeKind(combinations_accepted, events=0),
     JudgeKind(answered_directly),
     JudgeKind(keys_fetched_at_most, argument="most"),
     JudgeKind(no_parameter_ends_in, events=0, argument="endings"),

@@ -110,6 +110,7 @@ class Observation:
     if there was one. ``behind`` is how many other events came before late duplicates, if there
     are any. At most ``at_once`` requests were under way at the same moment. ``all_visits`` are the
     requests at our hosts in the whole run, which took ``until`` seconds.
+    ``smallest`` are the smallest events of a sweep that were refused.
     """
 
     url: str
@@ -121,6 +122,7 @@ class Observation:
     at_once: int = 20
     all_visits: tuple[Visit, ...] = ()
     until: float = 0.0
+    smallest: tuple[Exchange, ...] = ()
 
     @property
     def ends(self) -> list[Exchange]:

@@ -33,6 +33,7 @@ from .pace import AT_ONCE
 from .restarting import Restarting
 from .sending import Sending, Sent, is_before_restart
 from .subject import subject_of
+from .sweep import drawn
 
 ATTEMPTS = 3
 """Attempts at a delivery, at most; the waits between them are skipped."""
@@ -61,9 +62,10 @@ class _WholeRun:
         self._watcher = watcher
         chosen = select(options.only, options.skip, options.own, thorough=options.thorough)
         self._subject = subject_of(options.event, options.families)
-        self._checks = [each for each in chosen if self._subject.suits(each)]
-        self._left_out = [each for each in chosen if not self._subject.suits(each)]
         self._seed = draw_seed() if options.seed is None else options.seed
+        suiting = [each for each in chosen if self._subject.suits(each)]
+        self._checks = [drawn(each, self._subject, self._seed) for each in suiting]
+        self._left_out = [each for each in chosen if not self._subject.suits(each)]
         self._token = draw_token()
         self._started = stopwatch()
         self._sent = Sent()

@@ -1,4 +1,4 @@
-"""The judge of variations: events that differ from an accepted event in one change each."""
+"""The judges of variations: events that differ from others in one change each, or in several."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from .observation import Exchange, Observation, received
 
 _SHOWN = 3
 """Variations that a verdict names, at most."""
+
+
+_LONGEST = 300
+"""Characters of a body that a verdict shows, at most."""
 
 
 @dataclass(slots=True)
@@ -49,6 +53,29 @@ def variations_accepted(seen: Observation) -> Verdict:
     number = sum(len(each.variations) for each in judged)
     found = f"{received(wrong[0][1])} ({len(wrong)} of {number}: {_first(names)})"
     return failed("a 2xx, as without the change", found, wrong[0][1])
+
+
+def combinations_accepted(seen: Observation) -> Verdict:
+    """Judge that all events of a sweep are accepted; the smallest of those that are not are shown.
+
+    If none of them is refused when it comes alone, the first that was refused is shown.
+    """
+    refused = [each for each in seen.ends if not each.is_accepted]
+    if not refused:
+        return passed(f"{len(seen.ends)} events")
+    if not seen.smallest:
+        found = f"{_described(refused[0])}; sent again by itself it was not refused"
+        return failed("a 2xx", found, refused[0])
+    found = "; ".join(map(_described, seen.smallest))
+    return failed("a 2xx", found, seen.smallest[0])
+
+
+def _described(refused: Exchange) -> str:
+    """Return the answer to an event, its mutations, and the beginning of its body."""
+    changes = " + ".join(refused.mutations) or "no mutation"
+    text = refused.body.decode("utf-8", "replace")
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return f"{received(refused)} with {changes}: {shown}"
 
 
 def _groups_of(ends: Sequence[Exchange]) -> list[_Group]:

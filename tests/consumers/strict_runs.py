@@ -8,6 +8,7 @@ from uuid import UUID
 
 from .correct import CorrectConsumer, RefusedError, Request
 from .mistakes import MISTAKES, mistake
+from .runs import run_of
 
 __all__ = ["MISTAKES"]
 
@@ -236,6 +237,17 @@ class WantsProviderReference(Strict):
 class KeepsFlowIdsAsUuids(Strict):
     def insist(self, run: Json) -> None:
         _ = UUID(run["flowId"])
+
+
+@mistake
+class WantsErrorsOfFlatRuns(CorrectConsumer):
+    """A run without an envelope whose status is unknown is too much, and each alone is not."""
+
+    def take(self, request: Request, element: Json) -> None:
+        status = run_of(element).get("metrics", {}).get("statusSummary", {})
+        if "flowId" in element and status.get("status") == "quarantined":
+            _ = status["errors"][0]["code"]
+        super().take(request, element)
 
 
 @mistake

@@ -120,7 +120,7 @@ def _sets(names: Sequence[str], number: int, draw: _Draw) -> Iterator[list[str]]
     pairs.sort(key=lambda _: draw.below(2**32))
     left = _Pairs(dict.fromkeys(pairs))
     for _ in range(number):
-        chosen = sorted(next(iter(left.left))) if left.left else [draw.one_of(names)]
+        chosen = sorted(next(iter(left.left)) if left.left else draw.one_of(pairs))
         for _ in range(draw.below(_MOST - 1)):
             candidates = [draw.one_of(names) for _ in range(_CANDIDATES)]
             best = max(candidates, key=partial(left.new, chosen))

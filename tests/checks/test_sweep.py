@@ -21,8 +21,7 @@ from flowsim.checks.subject import subject_of
 from flowsim.checks.sweep import drawn, mutations_for
 from flowsim.families.registry import shipped
 
-from ..consumers.correct import CorrectConsumer
-from ..consumers.runs import as_object, run_of
+from ..consumers.strict_runs import MISTAKES
 from .consumers import CLIENT_ID, Candidate, candidate, result
 from .test_variation_judges import exchange
 
@@ -150,23 +149,13 @@ def test_no_event_is_sent_when_there_is_no_more_time() -> None:
     assert (found, asked) == ([], 0)
 
 
-class CrashesAtTwo(CorrectConsumer):
-    """Only a flat run with an unknown status is too much."""
-
-    def take(self, request: Any, element: dict[str, Any]) -> None:
-        run = run_of(element)
-        status = as_object(as_object(run.get("metrics")).get("statusSummary")).get("status")
-        assert status != "quarantined" or "flowId" not in element
-        super().take(request, element)
-
-
 def swept(webhook: Candidate, **options: Any) -> Any:
     findings = webhook.check("sweep", processed=None, thorough=True, **options)
     return result(findings, "sweep")
 
 
 def test_a_crash_at_two_mutations_is_found_and_shown_with_exactly_these_two() -> None:
-    with candidate(CrashesAtTwo) as webhook:
+    with candidate(MISTAKES["knows-statuses-of-flat-runs"]) as webhook:
         several = [swept(webhook, seed=seed) for seed in (7, 7, 8)]
     for found in several:
         assert found.verdict.state == "failed"

@@ -40,6 +40,17 @@ def with_value(value: Any, path: tuple[str, ...], new: Any) -> Any:
     return edited(value, path, lambda _: new)
 
 
+def with_part_of_list(value: Any, path: tuple[str, ...], part: slice) -> Any:
+    """Return a value with a part of the list at a path; if no list is there, nothing is changed."""
+    *before, name = path
+
+    def shortened(holder: Any) -> Any:
+        items = as_object(holder).get(name)
+        return {**holder, name: items[part]} if isinstance(items, list) else holder
+
+    return edited(value, tuple(before), shortened)
+
+
 def with_members(value: Any, path: tuple[str, ...], **members: Any) -> Any:
     """Return a value in which members are added to the object at a path."""
     return edited(value, path, lambda old: {**as_object(old), **members})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -21,6 +22,7 @@ from flowsim.checks.subject import subject_of
 from flowsim.checks.sweep import drawn, mutations_for
 from flowsim.families.registry import shipped
 
+from ..consumers.runs import run_of
 from ..consumers.strict_runs import MISTAKES
 from .consumers import CLIENT_ID, Candidate, candidate, result
 from .test_variation_judges import exchange
@@ -52,7 +54,7 @@ def test_each_two_mutations_come_together_in_some_event(seed: int) -> None:
     assert len(wanted - met) == 5
 
 
-def test_an_event_has_one_to_eight_mutations_and_each_once() -> None:
+def test_an_event_has_two_to_nine_mutations_and_each_once() -> None:
     for each in drawn(SWEEP, FLOW_RUNS, 7).events:
         names = names_of(each)
         assert 2 <= len(names) == len({*names}) <= 9
@@ -174,3 +176,14 @@ def test_the_correct_webhook_accepts_all_events_of_a_sweep(correct: Candidate) -
 
 def test_other_events_than_flow_runs_are_swept_too(correct: Candidate) -> None:
     assert swept(correct, seed=7, event="segment_evaluation_job_info").verdict.state == "passed"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_parts_of_a_run_have_their_types_under_all_mutations(seed: int) -> None:
+    """A mutation of a part that another one removed does not bring it back as something else."""
+    for body in told(drawn(SWEEP, FLOW_RUNS, seed)):
+        content = json.loads(body)
+        run = run_of(content[0] if isinstance(content, list) else content)
+        assert isinstance(run["metrics"]["statusSummary"]["status"], str)
+        assert isinstance(run.get("activities", []), list)
+        assert all(isinstance(each["statusSummary"], dict) for each in run.get("activities", []))

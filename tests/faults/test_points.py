@@ -196,7 +196,12 @@ def before_point(point: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize("point", POINTS)
 def test_faults_of_one_point_can_be_combined_in_any_order(point: str) -> None:
-    own = [kind.fault(seed=b"seed") for kind in FAULTS.values() if kind.point == point]
+    own = [
+        kind.fault(word, b"seed")
+        for kind in FAULTS.values()
+        if kind.point == point
+        for word in (kind.argument.schema.get("enum", [None]) if kind.argument else [None])
+    ]
     for value in before_point(point):
         once = [(fault, fault.act(value, fault)) for fault in own]
         for (_, first), second in product(once, own):

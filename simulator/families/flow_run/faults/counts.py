@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ....core.fault import Fault
-from ....faults.edits import as_object, edited, with_members, with_value, without
+from ....faults.edits import as_object, edited, with_members, with_part_of_list, with_value, without
 from ....faults.fault_point import choice
 from .run import PARTS, at_run
 
@@ -110,7 +110,7 @@ def nothing_ingested(entity: Any, _: Fault) -> Any:
         entity = with_value(entity, (*part, "recordSummary"), {"inputRecordCount": 0})
         entity = with_value(entity, (*part, "fileSummary"), {})
         entity = with_value(entity, (*part, "statusSummary"), {"status": "success"})
-    return edited(entity, ("activities",), lambda all_of_them: all_of_them[:1])
+    return with_part_of_list(entity, ("activities",), slice(1))
 
 
 _COUNTS_OF_LOSS = {"inputRecordCount": 100, "outputRecordCount": 70}

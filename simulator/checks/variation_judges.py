@@ -37,7 +37,8 @@ def variations_accepted(seen: Observation) -> Verdict:
     """Judge that each variation of an accepted event is accepted.
 
     An event without the faults of the one before it begins a group. The next events are its
-    variations as long as they have its faults and others. The variations of a refused event prove
+    variations as long as they have its faults and others. Of those that are refused, one with the
+    fewest faults is shown. The variations of a refused event prove
     nothing about what they change, and are left out.
     """
     groups = _groups_of(seen.ends)
@@ -51,8 +52,9 @@ def variations_accepted(seen: Observation) -> Verdict:
         return passed(_left_out(len(groups) - len(judged), len(groups)))
     names = list(dict.fromkeys(group.changes(each) for group, each in wrong))
     number = sum(len(each.variations) for each in judged)
-    found = f"{received(wrong[0][1])} ({len(wrong)} of {number}: {_first(names)})"
-    return failed("a 2xx, as without the change", found, wrong[0][1])
+    shown = min((each for _, each in wrong), key=lambda each: len(each.mutations))
+    found = f"{received(shown)} ({len(wrong)} of {number}: {_first(names)})"
+    return failed("a 2xx, as without the change", found, shown)
 
 
 def combinations_accepted(seen: Observation) -> Verdict:

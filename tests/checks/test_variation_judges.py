@@ -53,6 +53,13 @@ def test_an_event_without_the_faults_before_it_begins_a_group() -> None:
     assert judged((200,), (500,), (500, "iso-times")).state == "passed"
 
 
+def test_the_refused_variation_with_the_fewest_faults_is_shown() -> None:
+    verdict = judged((200, "flat-run"), (500, "flat-run", "iso-times"), (200,), (500, "iso-times"))
+    assert verdict.exchange is not None
+    assert verdict.exchange.faults == ("iso-times",)
+    assert verdict.received.endswith("(2 of 2: iso-times)")
+
+
 def test_at_most_three_changes_are_named_each_once() -> None:
     names = ("iso-times", "odd-keys", "placeholders", "end-missing", "iso-times")
     verdict = judged((200,), *((500, each) for each in names))

@@ -95,6 +95,7 @@ def check_of(
         thorough_events=said.get("thorough_events", ()),
         is_thorough=said.get("thorough", False),
         again=said.get("again", ""),
+        sweep=said.get("sweep", 0),
     )
 
 

@@ -102,7 +102,8 @@ class Check:
     cause. ``harm`` is what becomes of events if it fails. ``may_be_ignored`` says that a
     webhook may acknowledge its events and leave them out. ``thorough_events`` are sent instead in a
     thorough run. A check that ``is_thorough`` is only sent in such a run. ``again`` says when its
-    deliveries are sent once more.
+    deliveries are sent once more. ``sweep`` is how many events are sent that differ from
+    ``events`` in several mutations each.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Check:
     thorough_events: Sequence[Mapping[str, Any]] = ()
     is_thorough: bool = False
     again: Again = ""
+    sweep: int = 0
 
     @property
     def needs_effects(self) -> bool:

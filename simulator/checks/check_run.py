@@ -16,9 +16,13 @@ from .check import Check
 from .check_requests import CheckStories, Prober
 from .observation import Exchange, Visit
 from .pace import Pace
+from .shrinking import Shrinking
 
 LONGEST = 30.0
 """Seconds of real time that one check may take without an answer."""
+
+_SHARE = 0.8
+"""The part of its time in which a sweep may make its refused events smaller."""
 
 _SPARE = 3.0
 """A check may take this many times as long as it is expected to, and ``LONGEST`` more."""
@@ -32,7 +36,8 @@ class CheckRun:
     key host answers. ``limit`` is how many seconds it may take. ``at_once`` is how many requests
     were under way at the same moment, at most. ``traces`` are those of its deliveries, and
     ``chance`` draws what is new in another attempt. ``behind`` is how many other events came
-    before its deliveries were sent once more.
+    before its deliveries were sent once more. ``smallest`` are the smallest events of a sweep that
+    were refused.
     """
 
     check: Check
@@ -48,6 +53,7 @@ class CheckRun:
     traces: list[Trace] = field(default_factory=list)
     chance: RandomSource | None = None
     behind: int | None = None
+    smallest: list[Exchange] = field(default_factory=list)
     waiting: asyncio.Timeout | None = None
 
     @property
@@ -89,6 +95,8 @@ class CheckRunner:
             async with asyncio.timeout(min(run.limit, LONGEST)) as waiting:
                 run.waiting = waiting
                 await self._send_events(check, run)
+                if check.sweep:
+                    await self._shrink(check, run)
                 for number, probe in enumerate(check.probes):
                     run.add(await self.prober.send(check, number, probe))
         except TimeoutError:
@@ -116,6 +124,26 @@ class CheckRunner:
         clock = FastClock(story.begin)
         runner = self._runner_of(check, run.at_once)
         await runner.run(story, self.prober.url, clock, Listeners(note))
+
+    async def _shrink(self, check: Check, run: CheckRun) -> None:
+        """Make the refused events of a sweep smaller, as long as there is time."""
+
+        async def send(part: Check) -> list[Exchange]:
+            return await self._send_part(part, run)
+
+        end = run.began + _SHARE * run.limit
+        shrinking = Shrinking(check, send, lambda: self.elapsed() < end, run.smallest)
+        await shrinking.run([*run.exchanges])
+
+    async def _send_part(self, part: Check, run: CheckRun) -> list[Exchange]:
+        """Send further events of a run; their deliveries are numbered after those before."""
+        last = max(each.delivery[0] for each in run.exchanges)
+        other = CheckRun(part, self.elapsed())
+        await self._send_events(part, other)
+        for each in other.exchanges:
+            number, copy = each.delivery
+            run.add(replace(each, delivery=(last + number, copy)))
+        return run.exchanges[-len(other.exchanges) :]
 
     def note(self, run: CheckRun, trace: Trace) -> None:
         """Keep what came of an attempt."""

@@ -205,6 +205,11 @@ class CheckSpec(_Model):
         description="When all deliveries are sent once more: at the end of the run, behind many "
         "other events, or after --restart has restarted the webhook.",
     )
+    sweep: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = Field(
+        None,
+        description="How many events are sent with several mutations each: those of events, or "
+        "events of all kinds if there are none.",
+    )
     thorough: Annotated[bool, Field(strict=True)] = Field(
         False, description="It is only sent with --thorough."
     )

@@ -109,6 +109,7 @@ def _observed(run: CheckRun, around: Circumstances) -> Observation:
         until=around.until,
         states=known.states,
         runs=said,
+        smallest=tuple(run.smallest),
     )
 
 

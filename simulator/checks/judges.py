@@ -35,6 +35,7 @@ from .late_judges import kept_over_restart, processed_once_late
 from .load_judges import burst_accepted, not_held_up_by_slow_sender
 from .race_judges import rounds_processed_once
 from .state_judges import state_kept
+from .variation_judges import combinations_accepted, variations_accepted
 
 CHALLENGE, VALIDATION = ("challenge",), ("validation",)
 
@@ -92,6 +93,8 @@ _KINDS = (
     JudgeKind(finally_refused),
     JudgeKind(no_server_error),
     JudgeKind(accepted_after_first, events=2, argument="expected"),
+    JudgeKind(variations_accepted, events=2),
+    JudgeKind(combinations_accepted, events=0),
     JudgeKind(answered_directly),
     JudgeKind(keys_fetched_at_most, argument="most"),
     JudgeKind(no_parameter_ends_in, events=0, argument="endings"),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from ..core.challenge import PATH
 from ..core.event import Event
+from ..core.fault import Fault
 from ..core.outcome import LABELS, Outcome, answer_words, location
 from ..core.signature import KEY_PATH
 from ..core.wire import Wire
@@ -82,6 +83,11 @@ class Exchange:
         """The names of the faults of the request."""
         return tuple(fault.name for fault in self.events[0].faults) if self.events else ()
 
+    @property
+    def mutations(self) -> tuple[str, ...]:
+        """The names of the faults, each with its argument if that is a word."""
+        return tuple(map(_spelled, self.events[0].faults)) if self.events else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
@@ -107,7 +113,8 @@ class Observation:
     are any. At most ``at_once`` requests were under way at the same moment. ``all_visits`` are the
     requests at our hosts in the whole run, which took ``until`` seconds. ``states`` is what is
     known of runs; it is ``None`` if that is not known. ``runs`` is what each event said about its
-    run, by the id of the event.
+    run, by the id of the event. ``smallest`` are the smallest events of a sweep that were
+    refused.
     """
 
     url: str
@@ -121,6 +128,7 @@ class Observation:
     until: float = 0.0
     states: States | None = None
     runs: Mapping[str, RunState] = field(default_factory=dict)
+    smallest: tuple[Exchange, ...] = ()
 
     @property
     def ends(self) -> list[Exchange]:
@@ -160,7 +168,7 @@ def sent(exchange: Exchange) -> str:
         return f"{exchange.method} {exchange.url}"
     first = exchange.events[0]
     others = f" and {len(exchange.events) - 1} more" if len(exchange.events) > 1 else ""
-    faults = f" with {', '.join(exchange.faults)}" if exchange.faults else ""
+    faults = f" with {', '.join(exchange.mutations)}" if exchange.faults else ""
     tries = f", attempt {exchange.attempt}" if exchange.attempt > 1 else ""
     copy = ", again" if exchange.delivery[1] else ""
     return f"{first.notification.event_code} {first.id[:8]}{others}{faults}{copy}{tries}"
@@ -173,4 +181,8 @@ def event_ids(exchanges: Iterable[Exchange]) -> list[str]:
 
 def named(exchanges: Iterable[Exchange]) -> str:
     """Return the faults of exchanges, each once; nothing if they have none."""
-    return ", ".join(dict.fromkeys(name for each in exchanges for name in each.faults))
+    return ", ".join(dict.fromkeys(name for each in exchanges for name in each.mutations))
+
+
+def _spelled(fault: Fault) -> str:
+    return f"{fault.name} {fault.argument}" if isinstance(fault.argument, str) else fault.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -21,7 +22,7 @@ from .catalogue import FIRST, select
 from .check import Check
 from .check_requests import CheckStories, Prober
 from .check_run import CheckRun, CheckRunner, longest
-from .findings import Findings, Plan
+from .findings import CheckResult, Findings, Plan
 from .hosts import Hosts
 from .inquiry import Inquiry
 from .lag import Lag
@@ -30,8 +31,10 @@ from .obstacles import Circumstances
 from .options import CheckOptions, Watcher, WebhookAccess
 from .pace import AT_ONCE
 from .restarting import Restarting
+from .scope import Scope, scope_of
 from .sending import Sending, Sent, is_before_restart
 from .subject import subject_of
+from .sweep import drawn
 
 ATTEMPTS = 3
 """Attempts at a delivery, at most; the waits between them are skipped."""
@@ -57,9 +60,10 @@ class _WholeRun:
         self._watcher = watcher
         chosen = select(options.only, options.skip, options.own, thorough=options.thorough)
         self._subject = subject_of(options.event, options.families)
-        self._checks = [each for each in chosen if self._subject.suits(each)]
-        self._left_out = [each for each in chosen if not self._subject.suits(each)]
         self._seed = draw_seed() if options.seed is None else options.seed
+        suiting = [each for each in chosen if self._subject.suits(each)]
+        self._checks = [drawn(each, self._subject, self._seed) for each in suiting]
+        self._left_out = [each for each in chosen if not self._subject.suits(each)]
         self._token = draw_token()
         self._started = stopwatch()
         self._sent = Sent()
@@ -175,7 +179,13 @@ class _WholeRun:
             left_out=self._left_out,
             require_judged=options.require_judged,
             unanswered=[*self._inquiry.problems],
+            scope=self._scope(results),
         )
+
+    def _scope(self, results: Sequence[CheckResult]) -> Scope:
+        known = self._inquiry.known(self._sent.stopped)
+        has_effects, has_state = known.processed is not None, known.states is not None
+        return scope_of(self._options, results, has_effects=has_effects, has_state=has_state)
 
     @property
     def _is_finished(self) -> bool:

@@ -22,15 +22,15 @@ RECIPIENT_NAMES = ("recipient_client_id", "recipientclientid")
 def edited(value: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
     """Return a value in which the value at a path is changed.
 
-    Missing members on the path are added as empty objects. If the path leads through another value
-    than an object or a list, nothing is changed.
+    Missing members on the path are added as empty objects, but not where a list is missing. If the
+    path leads through another value than an object or a list, nothing is changed.
     """
     if not path:
         return change(value)
     step, rest = path[0], path[1:]
     if step == EACH:
         return [edited(each, rest, change) for each in value] if isinstance(value, list) else value
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or (rest[:1] == (EACH,) and step not in value):
         return value
     return {**value, step: edited(value.get(step, {}), rest, change)}
 
@@ -38,6 +38,17 @@ def edited(value: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> A
 def with_value(value: Any, path: tuple[str, ...], new: Any) -> Any:
     """Return a value in which the value at a path is ``new``."""
     return edited(value, path, lambda _: new)
+
+
+def with_part_of_list(value: Any, path: tuple[str, ...], part: slice) -> Any:
+    """Return a value with a part of the list at a path; if no list is there, nothing is changed."""
+    *before, name = path
+
+    def shortened(holder: Any) -> Any:
+        items = as_object(holder).get(name)
+        return {**holder, name: items[part]} if isinstance(items, list) else holder
+
+    return edited(value, tuple(before), shortened)
 
 
 def with_members(value: Any, path: tuple[str, ...], **members: Any) -> Any:

@@ -243,39 +243,6 @@ def recipient_missing(payload: Payload, _: Fault) -> Payload:
     return with_elements(payload, lambda element: without(element, (), *RECIPIENT_NAMES))
 
 
-@at_payload(
-    proves="events are identified by their event id, not by the id that their producer chose"
-)
-def cloud_id_repeated(payload: Payload, _: Fault) -> Payload:
-    """The CloudEvents id is the same as that of other events.
-
-    Producers choose this id freely, for instance as a counter. It need not be unique beyond its
-    source (1.5). Only events in the format cloud_events have one. Mistake 47 of
-    io-events-protocol.md 10.
-    """
-    return with_elements(
-        payload, lambda each: {**each, "id": "1"} if "specversion" in each else each
-    )
-
-
-_EXTENSIONS = {
-    "phidata": True,
-    "xactionid": "2f2c4d5e",
-    "dataschemaversion": "1.0",
-    "recipient": {"userid": "0A1B2C3D4E5F60718293A4B5@AdobeID"},
-}
-
-
-@at_payload(proves="unknown attributes of any type are ignored")
-def extension_attributes(payload: Payload, _: Fault) -> Payload:
-    """The event has additional attributes of its producer.
-
-    Real producers send such attributes. One of them is an object (1.5). Mistake 51 of
-    io-events-protocol.md 10.
-    """
-    return with_elements(payload, lambda element: {**element, **_EXTENSIONS})
-
-
 @at_payload(proves="signatures are verified over the raw bytes, and keys are read in any order")
 def json_key_order(payload: Payload, _: Fault) -> Payload:
     """The keys of every object are in reverse order.

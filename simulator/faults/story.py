@@ -12,7 +12,7 @@ from ..core.fault import Fault
 from ..core.identifiers import uuid4
 from ..core.payload import MOST_EVENTS
 from .edits import as_object, replaced
-from .fault_point import FaultPoint, number
+from .fault_point import FaultPoint, choice, number
 
 at_story = FaultPoint[tuple[Event, ...]]("story")
 
@@ -51,6 +51,26 @@ def seen_before(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
         alone += [clone(event, filling, place) for place in known]
     later = replace(event, time=event.time + _LATER)
     return (later, *(replace(each, faults=others) for each in alone), *events[1:])
+
+
+@at_story(
+    proves="event ids are kept as text, of any form and length",
+    argument=choice("word", "number", "long"),
+)
+def event_id_form(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
+    """The event id is no UUID.
+
+    It is a word, a number of 20 digits, or a text of 100 characters. The FAQ calls it a unique
+    UUID, and all captures have one (1.4). Mistake 46 of io-events-protocol.md 10.
+    """
+    return tuple(replace(each, id=_other_id(each.id, str(fault.argument))) for each in events)
+
+
+def _other_id(event_id: str, form: str) -> str:
+    drawn = sha256(f"{event_id}/{form}".encode()).hexdigest()
+    if form == "number":
+        return str(10**19 + int(drawn, 16) % 10**19)
+    return f"evt_{drawn[:20]}" if form == "word" else f"{drawn}-{drawn[:35]}"
 
 
 def clone(event: Event, fault: Fault, number: int) -> Event:

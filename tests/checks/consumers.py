@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flowsim.checks import catalogue
 from flowsim.checks.findings import CheckResult, Findings
 from flowsim.checks.options import CheckOptions, over_http
 from flowsim.checks.run import run
@@ -16,6 +17,9 @@ from ..consumers.correct import CorrectConsumer
 from ..free_ports import free_port
 
 CLIENT_ID = "0123456789abcdef0123456789abcdef"
+
+USUAL = {name for name in catalogue.names() if not catalogue.find(name).is_thorough}
+"""Checks that are also sent if a run is not thorough."""
 
 
 @dataclass(frozen=True)

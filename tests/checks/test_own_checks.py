@@ -15,7 +15,7 @@ from flowsim.core.duration import parse
 from flowsim.errors import FlowsimError, ScenarioError, SettingError
 
 from ..consumers.correct import CorrectConsumer
-from .consumers import Candidate, candidate, named, result
+from .consumers import USUAL, Candidate, candidate, named, result
 from .own import FAILED_IMPORT, of, shipped_check
 
 Write = Callable[..., str]
@@ -109,7 +109,7 @@ def test_a_webhook_fails_a_check_of_its_owner(correct: Candidate, scenario: Writ
 def test_own_checks_are_listed_and_selected_like_shipped_ones(scenario: Write) -> None:
     own = read(FAILED_IMPORT, scenario)
     everything = [check.name for check in catalogue.select(own=own)]
-    assert {*everything} == {*catalogue.names(), "failed-import"}
+    assert {*everything} == {*USUAL, "failed-import"}
     at = everything.index("failed-import")
     assert everything[at - 1 : at + 2] == ["error-codes", "failed-import", "failed-run-state"]
     chosen = catalogue.select(["failed-import"], own=own)

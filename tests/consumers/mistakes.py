@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
+from uuid import UUID
 
 import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -578,6 +579,47 @@ class RemembersDeliveries(RemembersOther):
 class RemembersCloudIds(RemembersOther):
     def mark(self, request: Request, element: dict[str, Any]) -> Any:
         return element.get("id") or self.event_id(request, element)
+
+
+@mistake
+class KeepsCloudIdsAsUuids(CorrectConsumer):
+    def take(self, request: Request, element: dict[str, Any]) -> None:
+        if "specversion" in element:
+            _ = UUID(element["id"])
+        super().take(request, element)
+
+
+@mistake
+class KeepsEventIdsAsUuids(CorrectConsumer):
+    def event_id(self, request: Request, element: dict[str, Any]) -> str:
+        return str(UUID(super().event_id(request, element)))
+
+
+class ReadsTimes(CorrectConsumer):
+    """The time of a CloudEvent has one form."""
+
+    form = ""
+
+    def take(self, request: Request, element: dict[str, Any]) -> None:
+        assert re.fullmatch(self.form, element.get("time", "2026-01-15T09:30:00Z"))
+        super().take(request, element)
+
+
+@mistake
+class ReadsMicroseconds(ReadsTimes):
+    """Python before 3.11 reads no further digit."""
+
+    form = r".{19}(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
+
+
+@mistake
+class WantsFractions(ReadsTimes):
+    form = r".{19}\.\d+(Z|[+-]\d\d:\d\d)|2026-01-15T09:30:00Z"
+
+
+@mistake
+class WantsZulu(ReadsTimes):
+    form = r".{19}(\.\d+)?Z"
 
 
 @mistake

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 from .correct import CorrectConsumer, RefusedError, Request
 from .mistakes import MISTAKES, mistake
+from .runs import run_of
 
 __all__ = ["MISTAKES"]
 
@@ -48,7 +50,7 @@ class KnowsCodes(CorrectConsumer):
 @mistake
 class WantsMilliseconds(Strict):
     def insist(self, run: Json) -> None:
-        for part in (run["metrics"], *run["activities"]):
+        for part in (run["metrics"], *run.get("activities", [])):
             for each in part.get("durationSummary", {}).values():
                 assert not isinstance(each, int) or each > 10**12
 
@@ -62,7 +64,25 @@ class WantsNumbersForTimes(Strict):
 @mistake
 class WantsNumbersForCounts(Strict):
     def insist(self, run: Json) -> None:
-        assert all(each >= -1 for each in run["metrics"].get("sizeSummary", {}).values())
+        assert run["metrics"].get("sizeSummary", {}).get("inputBytes", 0) >= -1
+
+
+@mistake
+class AddsFailedRecords(Strict):
+    """The other counts may be text."""
+
+    def insist(self, run: Json) -> None:
+        records = run["metrics"].get("recordSummary", {})
+        _ = records.get("failedRecordCount", 0) + 1
+
+
+@mistake
+class WantsSizesBesideRecords(Strict):
+    """Both summaries may be missing, but not one of them alone."""
+
+    def insist(self, run: Json) -> None:
+        if run["metrics"].get("recordSummary"):
+            _ = run["metrics"]["sizeSummary"]["inputBytes"]
 
 
 @mistake
@@ -78,7 +98,7 @@ class DividesByRecords(Strict):
     def insist(self, run: Json) -> None:
         records = run["metrics"].get("recordSummary", {})
         if "inputRecordCount" in records and isinstance(records["inputRecordCount"], int):
-            _ = records.get("outputRecordCount", 0) / records["inputRecordCount"]
+            _ = 100 / records["inputRecordCount"]
 
 
 @mistake
@@ -97,7 +117,7 @@ class WantsEnd(Strict):
 @mistake
 class WantsUpdateTimes(Strict):
     def insist(self, run: Json) -> None:
-        assert all(each.get("updatedAtUTC", 10**13) > 10**12 for each in run["activities"])
+        assert all(each.get("updatedAtUTC", 10**13) > 10**12 for each in run.get("activities", []))
 
 
 @mistake
@@ -174,6 +194,59 @@ class WantsFileCountsToAgree(Strict):
 class ForbidsUnknownFields(Strict):
     def insist(self, run: Json) -> None:
         assert "inventedIn2031" not in run
+
+
+@mistake
+class ForbidsUnknownFieldsOfErrors(Strict):
+    """The schema of an error knows all of its members."""
+
+    def insist(self, run: Json) -> None:
+        for each in run["metrics"]["statusSummary"].get("errors", []):
+            assert {*each} == {"code", "message"}
+
+
+@mistake
+class ForbidsUnknownFieldsOfMessages(CorrectConsumer):
+    """The schema of the message around a failed run knows all of its members."""
+
+    known = ("msgType", "version", "timestamp", "imsOrgId", "schema", "provider", "value")
+
+    def take(self, request: Request, element: Json) -> None:
+        for message in element.get("messages", []):
+            assert {*message} <= {*self.known, "_eventNotificationMeta"}
+        super().take(request, element)
+
+
+@mistake
+class ReadsErrorsInOrder(Strict):
+    """The code of an error comes first."""
+
+    def insist(self, run: Json) -> None:
+        for each in run["metrics"]["statusSummary"].get("errors", []):
+            assert next(iter(each)) == "code"
+
+
+@mistake
+class WantsProviderReference(Strict):
+    def insist(self, run: Json) -> None:
+        if run["metrics"]["statusSummary"]["status"] == "success":
+            _ = run["providerRefId"]
+
+
+@mistake
+class KeepsFlowIdsAsUuids(Strict):
+    def insist(self, run: Json) -> None:
+        _ = UUID(run["flowId"])
+
+
+@mistake
+class KnowsStatusesOfFlatRuns(CorrectConsumer):
+    """A run without an envelope whose status is unknown is too much, and each alone is not."""
+
+    def take(self, request: Request, element: Json) -> None:
+        status = run_of(element).get("metrics", {}).get("statusSummary", {}).get("status")
+        assert "flowId" not in element or status != "quarantined"
+        super().take(request, element)
 
 
 @mistake

@@ -84,24 +84,10 @@ def test_renamed_ids_are_right_for_every_setting_of_the_registration(names: Any)
     assert not {"recipientclientid", "recipient_client_id"} & set(missing)
 
 
-def test_attributes_of_the_producer_are_there_in_both_formats() -> None:
-    for way in ways_of("success", "extension-attributes"):
-        assert way.element["phidata"] is True
-        assert isinstance(way.element["recipient"], dict)
-
-
 def test_keys_in_reverse_order_are_the_same_keys() -> None:
     plain, reverse = way_of(events_of()).content, way_of(events_of(), "json-key-order").content
     assert plain == reverse
     assert [*plain] == [*reversed(reverse)]
-
-
-def test_cloud_id_repeated_gives_different_events_the_same_id_of_their_producer() -> None:
-    spec = RegistrationSpec(event_delivery_format="cloud_events")
-    way = way_of(events_of() + events_of("copy"), "cloud-id-repeated", registration=spec)
-    first, second = (json.loads(each.body) for each in way.payloads)
-    assert first["id"] == second["id"]
-    assert first["eventid"] != second["eventid"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

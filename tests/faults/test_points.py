@@ -128,8 +128,9 @@ def test_a_fault_changes_something_only_at_its_own_point(name: str) -> None:
         before = events_of(kind) + events_of(kind, at="2026-01-16T09:30:00Z")
         is_alone = name == "activity-alone" and len(run_of(before[0])["activities"]) == 1
         is_without_end = name == "end-missing" and kind == "promotion"
-        is_in_cloud_events_only = name == "cloud-id-repeated"
-        is_idle = is_alone or is_without_end or is_in_cloud_events_only
+        is_without_count = name == "count-as-text" and kind != "success"
+        is_in_cloud_events_only = name.startswith("cloud-")
+        is_idle = is_alone or is_without_end or is_without_count or is_in_cloud_events_only
         expected = set() if is_idle else {FAULTS[name].point}
         assert {*touched(way_of(before, name), before)} == expected, kind
 
@@ -195,7 +196,12 @@ def before_point(point: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize("point", POINTS)
 def test_faults_of_one_point_can_be_combined_in_any_order(point: str) -> None:
-    own = [kind.fault(seed=b"seed") for kind in FAULTS.values() if kind.point == point]
+    own = [
+        kind.fault(word, b"seed")
+        for kind in FAULTS.values()
+        if kind.point == point
+        for word in (kind.argument.schema.get("enum", [None]) if kind.argument else [None])
+    ]
     for value in before_point(point):
         once = [(fault, fault.act(value, fault)) for fault in own]
         for (_, first), second in product(once, own):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+import pytest
+
 from flowsim.scenario.amendment import Change
 from flowsim.story.opening import open_story
 
-from .way import events_of, run_of, way_of
+from .way import KINDS, events_of, run_of, way_of, ways_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -51,3 +53,21 @@ def test_an_event_that_was_seen_before_comes_twice_without_a_batch() -> None:
     way = way_of(events_of(), "seen-before", "json-escapes")
     first, second = (each.signed.payload.body for each in way.deliveries)
     assert first == second
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("form", "length"), [("word", 24), ("number", 20), ("long", 100)])
+def test_an_event_id_of_another_form_is_the_same_everywhere(
+    kind: str, form: str, length: int
+) -> None:
+    for way in ways_of(kind, ("event-id-form", form)):
+        event_id = way.events[0].id
+        assert len(event_id) == length
+        assert {way.element["eventid"], way.element["event_id"]} == {event_id}
+        assert way.headers[0]["x-adobe-event-id"] == event_id
+
+
+def test_events_with_other_forms_of_ids_have_different_ids() -> None:
+    ways = [way_of(events_of(kind), ("event-id-form", "number")) for kind in KINDS]
+    assert len({way.events[0].id for way in ways}) == len(KINDS)
+    assert way_of(events_of(), ("event-id-form", "number")).events == ways[0].events

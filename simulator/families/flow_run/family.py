@@ -102,9 +102,10 @@ class FlowRunFamily(Family):
 
     def faults(self) -> Iterable[FaultKind]:
         from ...faults.fault_point import kinds_in
-        from .faults import activities, counts, events, run
+        from .faults import activities, counts, events, parts, run
 
-        return [kind for each in (run, counts, activities, events) for kind in kinds_in(each)]
+        modules = run, counts, parts, activities, events
+        return [kind for each in modules for kind in kinds_in(each)]
 
     def line(self, content: Any) -> str:
         return entities.line(content)

@@ -6,7 +6,16 @@ from functools import partial
 from typing import Any
 
 from ....core.fault import Fault
-from ....faults.edits import EACH, as_object, edited, replaced, with_members, with_value, without
+from ....faults.edits import (
+    EACH,
+    as_object,
+    edited,
+    replaced,
+    with_members,
+    with_part_of_list,
+    with_value,
+    without,
+)
 from ....faults.fault_point import FaultPoint, choice
 
 at_run = FaultPoint[Any]("run", "flow_run")
@@ -27,7 +36,7 @@ def activity_alone(entity: Any, _: Fault) -> Any:
 
     Trap 12 of flow-run-payloads.md 7.4.
     """
-    return edited(entity, ("activities",), lambda all_of_them: all_of_them[-1:])
+    return with_part_of_list(entity, ("activities",), slice(-1, None))
 
 
 _ACTIVITY_IDS = {

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ....core.fault import Fault
-from ....faults.edits import as_object, edited, with_members, with_value, without
+from ....faults.edits import as_object, edited, with_members, with_part_of_list, with_value, without
+from ....faults.fault_point import choice
 from .run import PARTS, at_run
+
+_COUNTS = {
+    "failedRecordCount": "recordSummary",
+    "inputRecordCount": "recordSummary",
+    "outputRecordCount": "recordSummary",
+    "inputBytes": "sizeSummary",
+    "outputBytes": "sizeSummary",
+    "inputFileCount": "fileSummary",
+    "outputFileCount": "fileSummary",
+}
+"""Each count, and the summary that holds it."""
 
 _COUNTED = ("sizeSummary", "recordSummary", "fileSummary")
 """The summaries that hold counts."""
@@ -66,6 +79,26 @@ def numbers_as_text(entity: Any, _: Fault) -> Any:
     return _with_counts(entity, str)
 
 
+@at_run(
+    proves="each count is read from text too, also beside counts that are numbers",
+    argument=choice(*_COUNTS),
+)
+def count_as_text(entity: Any, fault: Fault) -> Any:
+    """One count is written as text, and the others are numbers.
+
+    It is text in the run and in its activities, where it is there. Trap 6 of flow-run-payloads.md
+    7.4.
+    """
+    for part in PARTS:
+        entity = edited(entity, part, partial(_one_as_text, fault.argument))
+    return entity
+
+
+def _one_as_text(name: str, part: Any) -> Any:
+    count = as_object(as_object(part).get(_COUNTS[name])).get(name)
+    return part if count is None else with_value(part, (_COUNTS[name], name), str(count))
+
+
 @at_run(proves="a run without new data is not handled as a failure")
 def nothing_ingested(entity: Any, _: Fault) -> Any:
     """The run succeeds without any input, and its first activity is also its last.
@@ -77,7 +110,7 @@ def nothing_ingested(entity: Any, _: Fault) -> Any:
         entity = with_value(entity, (*part, "recordSummary"), {"inputRecordCount": 0})
         entity = with_value(entity, (*part, "fileSummary"), {})
         entity = with_value(entity, (*part, "statusSummary"), {"status": "success"})
-    return edited(entity, ("activities",), lambda all_of_them: all_of_them[:1])
+    return with_part_of_list(entity, ("activities",), slice(1))
 
 
 _COUNTS_OF_LOSS = {"inputRecordCount": 100, "outputRecordCount": 70}

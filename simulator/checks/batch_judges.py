@@ -20,6 +20,8 @@ def odd_event_not_processed(seen: Observation) -> Verdict:
     if odd and times:
         done = f"{received(last)}, and event {odd.id} processed {spell_times(times)}"
         return failed("no processing for another client id", done, last)
+    if not last.is_accepted and is_retried(last.status):
+        return not_judged(f"the batch was put off, and not refused: {received(last)}")
     return passed()
 
 

@@ -17,7 +17,7 @@ _LONGEST = 300
 
 
 @dataclass(slots=True)
-class _Group:
+class _Alike:
     """An event, the control, and its variations: they have all of its faults, and others."""
 
     control: Exchange
@@ -80,13 +80,13 @@ def _described(refused: Exchange) -> str:
     return f"{received(refused)} with {changes}: {shown}"
 
 
-def _groups_of(ends: Sequence[Exchange]) -> list[_Group]:
-    groups: list[_Group] = []
+def _groups_of(ends: Sequence[Exchange]) -> list[_Alike]:
+    groups: list[_Alike] = []
     for each in ends:
         if groups and groups[-1].takes(each):
             groups[-1].variations.append(each)
         else:
-            groups.append(_Group(each))
+            groups.append(_Alike(each))
     return groups
 
 

@@ -30,7 +30,8 @@ ACCEPTED = {
 
 REFUSED = {
     "rejected": "tampered-body signatures-invalid signatures-swapped signatures-case-flipped "
-    "unsigned foreign-recipient recipient-missing broken-json body-missing wrong-content-length",
+    "unsigned foreign-recipient recipient-missing broken-json body-missing wrong-content-length "
+    "stranger-in-batch",
     "not-delivered": "foreign-key key-path-suffix key-path-at key-path-double-slash "
     "key-path-absolute key-path-dots",
     "not-retried": "empty-batch",

@@ -165,7 +165,7 @@ def test_all_mistakes_are_reported_at_once_with_their_places(scenario: Write) ->
         "processed_once_late, rounds_processed_once, or a judge of `flowsim schema --checks`",
         "11:3: our-check.colour: unknown key 'colour'; expected one of group, level, claim, why, "
         "page, advice, source, events, registration, age, probes, new_keys, tried_later, at_once, "
-        "again, thorough, thorough_events, must_for, follows, harm, may_be_ignored, judge",
+        "again, sweep, thorough, thorough_events, must_for, follows, harm, may_be_ignored, judge",
     ]
 
 

@@ -864,7 +864,7 @@ class LosesUnderLoad(CorrectConsumer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.places = threading.BoundedSemaphore(2)
+        self.places = threading.BoundedSemaphore(8)
 
     def work(self, event_id: str) -> None:
         if self.places.acquire(blocking=False):

@@ -43,6 +43,16 @@ def status(code: int, body: str = "", **headers: str) -> Answer:
     return lambda _: iter(["\r\n".join(lines).encode() + b"\r\n\r\n" + body.encode()])
 
 
+def for_events(answer: Answer) -> Answer:
+    """Return an answer that only signed events get: the webhook reads what comes."""
+
+    def chosen(request: Request) -> Iterator[bytes]:
+        is_event = "x-adobe-digital-signature-1" in request.headers
+        yield from (answer if is_event else status(401))(request)
+
+    return chosen
+
+
 def echo(request: Request) -> Iterator[bytes]:
     """Answer a challenge with its value, and anything else with 200."""
     query = parse_qs(urlsplit(request.line.split(" ")[1]).query)

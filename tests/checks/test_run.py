@@ -23,7 +23,7 @@ from flowsim.installation import keys, settings
 
 from ..consumers.correct import CorrectConsumer, KeyUnavailableError
 from ..consumers.mistakes import MISTAKES
-from ..webhook import Answer, Request, Webhook, status
+from ..webhook import Answer, Request, Webhook, for_events, status
 from .consumers import CLIENT_ID, Candidate, candidate, named, result
 
 
@@ -44,16 +44,6 @@ def first_of(answer: Answer, **options: Any) -> str:
     (reason,) = {each.verdict.note for each in findings.results[1:]}
     assert reason.removeprefix("the webhook does not answer events: ") == received
     return received
-
-
-def for_events(answer: Answer) -> Answer:
-    """Return an answer that only signed events get: the webhook reads what comes."""
-
-    def chosen(request: Request) -> Iterator[bytes]:
-        is_event = "x-adobe-digital-signature-1" in request.headers
-        yield from (answer if is_event else status(401))(request)
-
-    return chosen
 
 
 def test_a_webhook_that_is_down_fails_the_first_check_alone() -> None:

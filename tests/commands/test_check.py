@@ -174,7 +174,7 @@ def test_a_failed_state_address_is_named_and_ends_with_2(
 ) -> None:
     with Webhook([status(404), status(500, "oops")]) as owner:
         asked = ["--state", f"{owner.url}/{{run_id}}", "--settle", "0s"]
-        shown = flowsim("check", *arguments(correct, "unsigned", "run-state"), *asked)
+        shown = flowsim("check", *arguments(correct, "unsigned", "run-state"), "--verbose", *asked)
     assert shown.exit_code == 2
     assert "✓ unsigned" in shown.stdout
     assert "answers 500 'oops'; expected 200 and" in shown.stdout
@@ -196,7 +196,7 @@ def test_state_and_counts_may_be_asked_of_a_webhook_by_address(
 ) -> None:
     asked = ["--processed", correct.running.processed, "--state", correct.running.state]
     only = arguments(correct, "failed-runs", "failed-run-state", "late-start-state", "duplicate")
-    shown = flowsim("check", *only, *asked, "--settle", "0.1s")
+    shown = flowsim("check", *only, *asked, "--settle", "0.1s", "--verbose")
     assert shown.exit_code == 0
     assert "✓ failed-run-state           A failed run is kept as failed." in shown.stdout
     assert "5 checks: 5 passed" in shown.stdout
@@ -207,7 +207,7 @@ def test_commands_may_say_what_was_processed(flowsim: Flowsim, correct: Candidat
     """One says 0 each time: all that was acknowledged is lost, but what is left out on purpose."""
     given = [*arguments(correct, "failed-runs"), "--settle", "0s"]
     given += ["--processed-command", "sh -c 'echo 0' {event_id}"]
-    shown = flowsim("check", *given)
+    shown = flowsim("check", "--verbose", *given)
     assert shown.exit_code == 1
     assert shown.stdout.count("acknowledged, then lost: 200 'taken', and event") == 2
     left_out = ["--ignores", "sources_flow_run_failed", "--ignores", "sources_flow_run_success"]

@@ -14,7 +14,7 @@ from flowsim.errors import Nearest
 
 from ..checks.own import of
 from ..families.own import break_family, own_families
-from ..webhook import Webhook
+from ..webhook import Webhook, for_events, status
 from .test_receive import receiving
 
 Flowsim = Callable[..., Result]
@@ -188,13 +188,14 @@ def test_a_folder_without_family_files_is_refused_in_one_sentence(
 
 
 def test_own_checks_send_events_of_own_families(
-    flowsim: Flowsim, own: Path, scenario: Write, webhook: Webhook
+    flowsim: Flowsim, own: Path, scenario: Write
 ) -> None:
     """The events of a check are completed with a flow run only if they have no family's key."""
     checks = scenario(of("events: [{order: {items: 3}}]", "orders-are-taken", "http"))
     options = ("--checks", checks, "--families", own, "--serve-keys", "0")
     assert flowsim("check", "--list", *options[:2]).exit_code == 2
-    result = flowsim("check", webhook.url, "--only", "orders-are-taken", *options)
+    with Webhook([for_events(status(200))]) as webhook:
+        result = flowsim("check", webhook.url, "--only", "orders-are-taken", *options)
     assert result.exit_code == 0, result.output
     sent = [each.headers.get("x-adobe-event-code") for each in webhook.requests]
     assert "order.placed" in sent

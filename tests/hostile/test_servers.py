@@ -11,7 +11,7 @@ import requests
 from click.testing import Result
 
 from ..commands.serving import Serving
-from ..webhook import Answer, Webhook
+from ..webhook import Answer, Request, Webhook, status
 from .answers import broken_answer, hostile_answer, refusal
 from .relay import relay
 from .text import HOSTILE, OPTION, assert_harmless, everything
@@ -20,11 +20,20 @@ Flowsim = Callable[..., Result]
 Run = Callable[..., str]
 
 
+def _reading(answer: Answer) -> Answer:
+    """Return the answer of a webhook that refuses what is no JSON, as most do."""
+
+    def chosen(request: Request) -> Iterator[bytes]:
+        yield from (status(400) if "text/plain" in request.head else answer)(request)
+
+    return chosen
+
+
 @pytest.mark.parametrize("answer", [hostile_answer(200), hostile_answer(302), broken_answer])
 def test_a_webhook_is_checked_without_harm(run: Run, tmp_path: Path, answer: Answer) -> None:
     files = tmp_path / "page.html", tmp_path / "cases.xml"
     options = ("--only", "answers,unsigned,duplicate", "--serve-keys", 0, "--seed", 7)
-    with Webhook([answer]) as webhook:
+    with Webhook([_reading(answer)]) as webhook:
         check, shows = ("check", webhook.port, *options), answer is not broken_answer
         processed = ("--processed", f"{webhook.port}/{{event_id}}")
         written = ("--html", files[0], "--junit", files[1])

@@ -182,7 +182,10 @@ class _WholeRun:
             scope=self._scope(results),
         )
 
-    def _scope(self, results: Sequence[CheckResult]) -> Scope:
+    def _scope(self, results: Sequence[CheckResult]) -> Scope | None:
+        """Return what the run looked for, unless its user has chosen that."""
+        if self._options.only:
+            return None
         known = self._inquiry.known(self._sent.stopped)
         has_effects, has_state = known.processed is not None, known.states is not None
         return scope_of(self._options, results, has_effects=has_effects, has_state=has_state)

@@ -61,7 +61,8 @@ def _not_looked_for(
     if not any("restart" in each.check.needs for each in judged):
         yield "what a restart wipes (add --restart)"
     if not options.thorough:
+        behind = max((each.behind or 0 for each in judged), default=0)
         yield (
-            f"memories of more than {BEHIND} event ids, rare races, and combinations of unusual "
-            "values (add --thorough)"
+            f"memories of more than {behind or BEHIND:,} event ids, rare races, and combinations "
+            "of unusual values (add --thorough)"
         )

@@ -80,7 +80,8 @@ def _cause(root: CheckResult, found: Sequence[CheckResult]) -> Cause:
 def _parents(failures: Mapping[str, CheckResult]) -> dict[str, str]:
     """Return name → the failed check that it follows, for those that follow one."""
     lost = [name for name, each in failures.items() if each.lost]
-    first_lost = ALL_LOST if ALL_LOST in failures else lost[0] if lost else ""
+    own = [name for name in lost if not {*failures[name].check.follows} & {*failures}]
+    first_lost = ALL_LOST if ALL_LOST in failures else next(iter([*own, *lost]), "")
     parents = {}
     for name, each in failures.items():
         followed = [*each.check.follows, *([first_lost] if each.lost else [])]

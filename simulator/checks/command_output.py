@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from ..core.outcome import quoted_beginning
 from ..errors import reason_of
 
 _CHUNK = 16 * 1024
+_END = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ async def output_of(words: Sequence[str], *, seconds: float, most: int) -> Print
     finally:
         if process.returncode is None:
             _kill(process)
-            await process.wait()
+            await _ended(process)
 
 
 async def _result(process: Process, most: int) -> Printed:
@@ -66,6 +68,19 @@ async def _result(process: Process, most: int) -> Printed:
     if not code:
         return Printed(text)
     return Printed(problem=f"ends with exit code {code}: {quoted_beginning(said)}")
+
+
+async def _ended(process: Process) -> None:
+    """Wait until a killed process has ended, for some seconds at most.
+
+    Its pipes are read to their end: asyncio does not notice the end of a process before that. A
+    program that has left the process group may hold them open.
+    """
+    streams = [each for each in (process.stdout, process.stderr) if each is not None]
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_END):
+            await asyncio.gather(*(_beginning(each, 0) for each in streams))
+            await process.wait()
 
 
 async def _beginning(stream: asyncio.StreamReader, most: int) -> bytes:

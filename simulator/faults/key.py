@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..core.fault import Fault
 from ..core.signature import KeyAnswer
-from .fault_point import FaultPoint, choice, duration
+from .fault_point import FaultPoint, choice, duration, number
 
 at_key = FaultPoint[KeyAnswer]("key")
 
@@ -36,15 +36,14 @@ def key_404_once(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
 
 @at_key(
     proves="an event is put off while the key host is down, and not lost",
-    argument=choice("both", 1, 2),
+    argument=number("requests", 2, 1, 1_000),
 )
-def key_503_once(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
-    """The key host answers the first request for a key with 503.
+def key_host_down(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
+    """The key host answers the first requests for each key with 503.
 
     Mistakes 3 and 35 of io-events-protocol.md 10.
     """
-    is_hit = fault.argument in ("both", answer.number)
-    return replace(answer, is_down=is_hit and answer.times == 1)
+    return replace(answer, is_down=answer.times <= fault.argument)
 
 
 @at_key(proves="the other key is enough", argument=choice(1, 2))

@@ -46,11 +46,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Plain:
-    """A server of the standard library; ``patience`` is for each part of a body."""
+    """A server of the standard library; ``patience`` is for each part of a body.
+
+    If it ``decodes``, each part is made text by itself.
+    """
 
     threaded: bool = True
     case_sensitive: bool = False
     patience: float | None = None
+    decodes: bool = False
 
 
 class KeyUnavailableError(Exception):

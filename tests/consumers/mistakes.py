@@ -521,6 +521,13 @@ class FindsHeadersByCase(CorrectConsumer):
 
 
 @mistake
+class DecodesEachPiece(CorrectConsumer):
+    """Each piece of a body is made text by itself, and a letter may be in two of them."""
+
+    plain = Plain(decodes=True)
+
+
+@mistake
 class HurriesBodies(CorrectConsumer):
     """Each part of a body has to come within a moment."""
 

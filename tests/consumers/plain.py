@@ -15,8 +15,13 @@ from typing import Any
 from .correct import CorrectConsumer, Plain, Request
 
 
-def handler(webhook: CorrectConsumer, headers_of: Any, patience: float | None) -> type[Any]:
-    """Return what answers requests for a webhook; ``patience`` is for a whole body."""
+def decoded(piece: bytes) -> bytes:
+    """Return a piece as text is made of it, and bytes of that again."""
+    return piece.decode("utf-8", "replace").encode()
+
+
+def handler(webhook: CorrectConsumer, headers_of: Any, manner: Plain) -> type[Any]:
+    """Return what answers requests for a webhook."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -25,8 +30,12 @@ def handler(webhook: CorrectConsumer, headers_of: Any, patience: float | None) -
             self.answer(b"")
 
         def do_POST(self) -> None:
-            self.connection.settimeout(patience)
-            self.answer(self.rfile.read(int(self.headers.get("content-length", "0"))))
+            self.connection.settimeout(manner.patience)
+            left, pieces = int(self.headers.get("content-length", "0")), []
+            while left and (piece := self.rfile.read1(left)):
+                pieces.append(piece)
+                left -= len(piece)
+            self.answer(b"".join(map(decoded, pieces) if manner.decodes else pieces))
 
         def answer(self, body: bytes) -> None:
             path, _, query = self.path.partition("?")
@@ -79,7 +88,7 @@ def running(webhook: CorrectConsumer, manner: Plain) -> Iterator[str]:
 
     headers_of = dict if manner.case_sensitive else in_lower_case
     kind = Threaded if manner.threaded else OneByOne
-    server = kind(("127.0.0.1", 0), handler(webhook, headers_of, manner.patience))
+    server = kind(("127.0.0.1", 0), handler(webhook, headers_of, manner))
     thread = threading.Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     try:

@@ -106,7 +106,7 @@ def test_a_key_host_that_is_down_is_no_missing_key(sender: Flowsim) -> None:
         start_response("204 Taken", [])
         return []
 
-    for fault in ("key-503-once", "key-404-once"):
+    for fault in ("key-host-down", "key-404-once"):
         report = sender.replay("partial", app, path="/hook", faults=fault, fresh=True)
         assert report.events[0].statuses == (503, 204)
     assert raised == [ConnectionError, LookupError]

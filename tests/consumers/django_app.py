@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -37,6 +37,12 @@ def processed(request: HttpRequest, event_id: str) -> HttpResponse:
     return HttpResponse(str(number), content_type="text/plain")
 
 
+def run(request: HttpRequest, run_id: str) -> JsonResponse:
+    """Answer at /runs/<run id> what is known of the run."""
+    state = _webhook_of(request).state_of(run_id)
+    return JsonResponse(state, safe=False, status=404 if state is None else 200)
+
+
 def _webhook_of(request: Any) -> CorrectConsumer:
     found: CorrectConsumer = request.scope["webhook"]
     return found
@@ -45,7 +51,11 @@ def _webhook_of(request: Any) -> CorrectConsumer:
 class Urls:
     """The object that Django asks for its routes."""
 
-    urlpatterns: ClassVar = [path("hook", hook), path("processed/<str:event_id>", processed)]
+    urlpatterns: ClassVar = [
+        path("hook", hook),
+        path("processed/<str:event_id>", processed),
+        path("runs/<str:run_id>", run),
+    ]
 
 
 def create(webhook: CorrectConsumer) -> Any:

@@ -80,12 +80,8 @@ def check(place: Place, **options: Any) -> Seen:
 
 def _seen(findings: Findings, announced: float) -> Seen:
     failed = findings.with_state("failed")
-    musts = {each.check.name for each in findings.with_state("failed", "must")}
     return Seen(
-        {
-            name: "must" if name in musts else level
-            for name, level in ((each.check.name, each.check.level) for each in failed)
-        },
+        {each.check.name: each.level for each in failed},
         {each.check.name: f"{each.verdict.expected}: {each.verdict.received}" for each in failed},
         frozenset(each.check.name for each in failed if is_about_speed(each.check)),
         frozenset(each.check.name for each in findings.with_state("not judged")),

@@ -19,7 +19,7 @@ def side_by_side(
     """Yield each case with its result, in the order in which they end.
 
     ``work`` must be a function of a module. Raises ``TimeoutError`` after ``limit`` seconds. The
-    processes are ended with the last result, and also after an error or Ctrl-C.
+    processes end with the last result, and are ended after an error or Ctrl-C.
     """
     end = time.monotonic() + limit
     context = multiprocessing.get_context("spawn")
@@ -32,6 +32,8 @@ def side_by_side(
             except multiprocessing.TimeoutError:
                 raise TimeoutError(f"not all runs ended within {limit:.0f} s") from None
             yield cases[number], result
+        pool.close()
+        pool.join()
 
 
 def _one(given: tuple[Callable[[Case], Result], int, Case]) -> tuple[int, Result]:

@@ -91,26 +91,23 @@ def cases() -> list[Case]:
     return [*in_node, address, *_in_turn(chosen)]
 
 
-def _fewest(names: Sequence[str]) -> list[str]:
-    """Return for each check the mistake that fails the fewest others beside it."""
-    found: dict[str, None] = {}
+def _fewest(names: Sequence[str]) -> dict[str, list[str]]:
+    """Return mistakes with checks: each check is with the mistake that fails the fewest others."""
+    found: dict[str, list[str]] = {}
     for name in names:
         fails = [mistake for mistake, failed in FAILS.items() if name in failed.split()]
         if fails:
-            found[min(fails, key=lambda each: len(FAILS[each].split()))] = None
-    return [*found]
+            mistake = min(fails, key=lambda each: len(FAILS[each].split()))
+            found.setdefault(mistake, []).append(name)
+    return found
 
 
-def _in_turn(mistakes: Iterable[str]) -> list[Case]:
+def _in_turn(mistakes: Mapping[str, Sequence[str]]) -> list[Case]:
     """Spread mistakes over the frameworks; some need a server of Python's library."""
     turn = itertools.cycle(PYTHON)
     return [
-        Case(
-            "plain Python" if MISTAKES[mistake].plain else next(turn),
-            mistake,
-            tuple(FAILS[mistake].split()),
-        )
-        for mistake in mistakes
+        Case("plain Python" if MISTAKES[mistake].plain else next(turn), mistake, tuple(names))
+        for mistake, names in mistakes.items()
     ]
 
 
@@ -145,8 +142,6 @@ def main() -> bool:
     for case, found in side_by_side(see, cases(), AT_ONCE, LIMIT):
         seen[case] = found
         print(f"{case!s:48} {found.took:4.0f} s  {' '.join(sorted(found.failed))}", flush=True)
-        for name in sorted({*found.failed} - {*case.about}):
-            print(f"    {name}: {found.why[name]}")
     result = Result(seen)
     print("", *result.table(), "", *result.missed, sep="\n")
     frameworks = len({case.framework for case in seen})

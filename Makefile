@@ -11,7 +11,7 @@ SOURCES := pyproject.toml constraints.txt
 # Each of the many processes of a test would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo tools test test-all lint bench soak format clean
+.PHONY: demo tools test test-all verdicts lint bench soak format clean
 
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
@@ -24,6 +24,10 @@ test: $(VENV)/test
 
 test-all:
 	@MAKE='$(MAKE)' .ci/test-all $(PYTHONS)
+
+# That `flowsim check` catches mistakes, and blames no correct webhook: takes half an hour.
+verdicts: $(VENV)/test
+	$(BIN)/python -m tests.verdicts
 
 MYPY := $(BIN)/mypy --strict simulator
 

@@ -106,7 +106,12 @@ class Inquiry:
             await self._states_client.expect_unknown(unsent)
 
     async def has_done(self, event: Event) -> bool:
-        """Return whether the webhook has processed an event by now, as far as it can be asked."""
+        """Return whether the webhook has processed an event by now, as far as it can be asked.
+
+        An event that it leaves out on purpose is done.
+        """
+        if _is_ignored(self._options.ignores, event):
+            return True
         if self.effects is not None:
             return bool((await self.effects.counts([event.id]))[event.id])
         run = self._subject.state_of(event.notification)

@@ -14,15 +14,21 @@ _SAFETY = 3.0
 """Under load the queue of a webhook may be this many times as slow."""
 
 
-class Lag:
-    """Watches one event while others are sent; at the end the webhook gets time accordingly.
+LONGEST = 10.0
+"""Seconds that the first event may take; a queue may be longer than the sending of all others."""
 
+
+class Lag:
+    """Watches one event until it is processed; then the webhook gets time accordingly.
+
+    It is watched while others are sent, and if that is over sooner, ``LONGEST`` seconds at most.
     Use it with ``async with``. Without ``asking`` nothing is known, and nothing happens.
     """
 
     def __init__(self, asking: Inquiry | None) -> None:
         self._asking = asking
         self._watching: asyncio.Task[None] | None = None
+        self._started = 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -35,14 +41,20 @@ class Lag:
     def watch(self, event: Event) -> None:
         """Ask again and again whether an event is processed that was acknowledged just now."""
         if self._asking is not None:
+            self._started = stopwatch()
             self._watching = asyncio.create_task(self._watch(self._asking, event))
+
+    async def known(self) -> None:
+        """Wait until it is known, or until no more time is left."""
+        if self._watching is not None:
+            left = LONGEST - (stopwatch() - self._started)
+            await asyncio.wait([self._watching], timeout=max(0.0, left))
 
     async def _watch(self, asking: Inquiry, event: Event) -> None:
         """Give each event more time, by what the first one took.
 
         What goes wrong here goes wrong again when all events are asked for, and is said then.
         """
-        started = stopwatch()
         while not await asking.has_done(event):
             await pause(_POLL)
-        asking.allow(_SAFETY * (stopwatch() - started))
+        asking.allow(_SAFETY * (stopwatch() - self._started))

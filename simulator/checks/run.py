@@ -128,7 +128,9 @@ class _WholeRun:
             *(self._checks, options, self._access, self._watcher, self._elapsed, self._sent), rest
         )
         async with Lag(inquiry if options.settle is None else None) as lag:
-            return await sending.send(runner, lag.watch)
+            paced = await sending.send(runner, lag.watch)
+            await lag.known()
+            return paced
 
     async def _restart(self, runner: CheckRunner) -> None:
         """Restart the webhook behind fresh events, and send duplicates from before again."""

@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from flowsim.web.server import Server
 
 from . import plain
+from .answering import answer
 from .correct import CorrectConsumer, Request
 
 
@@ -27,10 +28,7 @@ def create(webhook: CorrectConsumer) -> Flask:
         given = Request(
             request.method, request.query_string.decode(), headers, request.get_data(cache=False)
         )
-        try:
-            status, content_type, text = webhook.handle(given)
-        except Exception as error:
-            status, content_type, text = 500, "text/plain", type(error).__name__
+        status, content_type, text = answer(webhook, given)
         return Response(text, status, content_type=content_type)
 
     @app.get("/processed/<event_id>")

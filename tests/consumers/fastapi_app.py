@@ -1,8 +1,9 @@
-"""The correct webhook as a FastAPI application on uvicorn, on a real port."""
+"""A webhook as a FastAPI application on uvicorn, on a real port."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from . import correct
+from .answering import answer
 from .app import Running
 from .correct import CorrectConsumer
 
@@ -23,9 +25,11 @@ def create(webhook: CorrectConsumer) -> FastAPI:
 
     @app.api_route("/hook", methods=["GET", "POST"])
     async def hook(request: Request) -> Response:
+        if (early := webhook.arriving(request.headers)) is not None:
+            return Response(early[2], early[0], media_type=early[1])
         body = await request.body()
         given = correct.Request(request.method, request.url.query, request.headers, body)
-        status, content_type, text = await run_in_threadpool(webhook.handle, given)
+        status, content_type, text = await run_in_threadpool(answer, webhook, given)
         return Response(text, status, media_type=content_type)
 
     @app.get("/processed/{event_id}")
@@ -42,13 +46,25 @@ def create(webhook: CorrectConsumer) -> FastAPI:
 @contextlib.contextmanager
 def running(webhook: CorrectConsumer) -> Iterator[Running]:
     """Serve a webhook until the block ends."""
-    config = uvicorn.Config(create(webhook), log_config=None, lifespan="off", ws="none")
+    with serving(create(webhook)) as origin:
+        yield Running(webhook, origin)
+
+
+@contextlib.contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """Serve an ASGI application on a free port and yield its origin.
+
+    What it logs of requests that break off is not shown.
+    """
+    config = uvicorn.Config(
+        app, log_config=None, log_level=logging.CRITICAL, lifespan="off", ws="none"
+    )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         thread = threading.Thread(target=server.run, args=[[listening]])
         thread.start()
         try:
-            yield Running(webhook, f"http://127.0.0.1:{listening.getsockname()[1]}")
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,9 @@ SECONDS_TO_STOP = 5
 
 @dataclass
 class Running:
-    """A webhook that listens, and the file in which it keeps its events."""
+    """A webhook that listens, the command that starts it, and the file with its events."""
 
-    name: str
+    command: Sequence[str]
     url: str
     store: Path
     variables: dict[str, str]
@@ -41,7 +41,7 @@ class Running:
         """
         with (self.store.parent / "output").open("ab") as output:
             self.process = subprocess.Popen(
-                command(self.name),
+                self.command,
                 cwd=ROOT,
                 env=os.environ | self.variables,
                 stdout=output,
@@ -65,9 +65,9 @@ class Running:
 
 
 def listed() -> list[dict[str, Any]]:
-    """Return the webhooks of list.yaml: name, file, argv, framework, mistake, item.
+    """Return the webhooks of list.yaml: name, file, argv, framework, and what it says of mistakes.
 
-    The correct ones have neither mistake nor item.
+    Correct ones have no mistake.
     """
     webhooks: list[dict[str, Any]] = yaml.safe_load((HERE / "list.yaml").read_text())
     return webhooks
@@ -79,9 +79,16 @@ def command(name: str) -> list[str]:
     return [sys.executable if word == "python" else word for word in by_name[name]]
 
 
+def running(
+    name: str, keys_port: int, **environment: str
+) -> contextlib.AbstractContextManager[Running]:
+    """Run a webhook of list.yaml while the block lasts; see ``started``."""
+    return started(command(name), keys_port, **environment)
+
+
 @contextlib.contextmanager
-def running(name: str, keys_port: int, **environment: str) -> Iterator[Running]:
-    """Run a webhook while the block lasts; environment has its other variables, such as QUEUE.
+def started(words: Sequence[str], keys_port: int, **environment: str) -> Iterator[Running]:
+    """Run a command that serves a webhook; environment has its other variables, such as QUEUE.
 
     Its store is deleted at the end, unless STORE names it.
     """
@@ -95,7 +102,7 @@ def running(name: str, keys_port: int, **environment: str) -> Iterator[Running]:
             "PORT": str(port),
             "STORE": str(store),
         }
-        webhook = Running(name, f"http://127.0.0.1:{port}/hook", store, variables)
+        webhook = Running(words, f"http://127.0.0.1:{port}/hook", store, variables)
         try:
             webhook.start()
             yield webhook

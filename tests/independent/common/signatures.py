@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 import time
 import urllib.error
@@ -17,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 KEY_PATH = re.compile(r"/prod/keys/pub-key-[A-Za-z0-9-]+\.pem")
 ONE_DAY = 24 * 60 * 60
-SECONDS_FOR_A_KEY, TRIES_FOR_A_KEY = 2, 2
+SECONDS_FOR_A_KEY = float(os.environ.get("KEY_SECONDS") or 2)
+TRIES_FOR_A_KEY = 2
 
 
 class KeyUnavailableError(Exception):

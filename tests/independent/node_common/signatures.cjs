@@ -4,7 +4,7 @@ const crypto = require('node:crypto')
 
 const KEY_PATH = /^\/prod\/keys\/pub-key-[A-Za-z0-9-]+\.pem$/
 const ONE_DAY = 24 * 60 * 60 * 1000
-const MILLISECONDS_FOR_A_KEY = 2000
+const MILLISECONDS_FOR_A_KEY = Number(process.env.KEY_SECONDS || 2) * 1000
 const TRIES_FOR_A_KEY = 2
 
 class KeyUnavailable extends Error {}

@@ -40,6 +40,11 @@ class Forecast:
     obstacle: str = ""
 
 
+def time_over(limit: float) -> str:
+    """Return why a check is not judged that began too late, or was under way then."""
+    return f"the {spell(limit)} of --time-limit were over"
+
+
 def fitted(check: Check, pace: Pace) -> Check:
     """Return a check whose bursts and races last no longer than ``LONGEST_BURST``.
 

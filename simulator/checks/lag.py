@@ -22,13 +22,15 @@ class Lag:
     """Watches one event until it is processed; then the webhook gets time accordingly.
 
     It is watched while others are sent, and if that is over sooner, ``LONGEST`` seconds at most.
-    Use it with ``async with``. Without ``asking`` nothing is known, and nothing happens.
+    Use it with ``async with``. Without ``asking`` nothing is known, and nothing happens. Once it is
+    known, ``seconds`` is how long the event took.
     """
 
     def __init__(self, asking: Inquiry | None) -> None:
         self._asking = asking
         self._watching: asyncio.Task[None] | None = None
         self._started = 0.0
+        self.seconds = 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -44,10 +46,10 @@ class Lag:
             self._started = stopwatch()
             self._watching = asyncio.create_task(self._watch(self._asking, event))
 
-    async def known(self) -> None:
-        """Wait until it is known, or until no more time is left."""
+    async def known(self, within: float = LONGEST) -> None:
+        """Wait until it is known, at most until ``within`` seconds after the event."""
         if self._watching is not None:
-            left = LONGEST - (stopwatch() - self._started)
+            left = within - (stopwatch() - self._started)
             await asyncio.wait([self._watching], timeout=max(0.0, left))
 
     async def _watch(self, asking: Inquiry, event: Event) -> None:
@@ -57,4 +59,5 @@ class Lag:
         """
         while not await asking.has_done(event):
             await pause(_POLL)
-        asking.allow(_SAFETY * (stopwatch() - self._started))
+        self.seconds = stopwatch() - self._started
+        asking.allow(_SAFETY * self.seconds)

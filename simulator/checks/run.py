@@ -23,6 +23,7 @@ from .check import Check
 from .check_requests import CheckStories, Prober
 from .check_run import CheckRun, CheckRunner, longest
 from .findings import CheckResult, Findings, Plan
+from .forecast import time_over
 from .hosts import Hosts
 from .inquiry import Inquiry
 from .lag import Lag
@@ -124,11 +125,12 @@ class _WholeRun:
         """Send all checks; meanwhile learn how long the webhook takes to process an event."""
         options, inquiry = self._options, self._inquiry
         rest = inquiry.rest(len(self._checks))
-        sending = Sending(
-            *(self._checks, options, self._access, self._watcher, self._elapsed, self._sent), rest
-        )
         async with Lag(inquiry if options.settle is None else None) as lag:
-            paced = await sending.send(runner, lag.watch)
+            sending = Sending(
+                *(self._checks, options, self._access, self._watcher, self._elapsed),
+                *(self._sent, lag, rest),
+            )
+            paced = await sending.send(runner)
             await lag.known()
             return paced
 
@@ -140,6 +142,9 @@ class _WholeRun:
         if self._options.restart is None or not (fresh or again):
             return
         if asking is None or before is None:
+            return
+        if self._elapsed() >= self._options.time_limit:
+            self._sent.stopped = time_over(self._options.time_limit)
             return
         for check in fresh:
             self._watcher.running(check)

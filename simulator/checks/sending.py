@@ -8,17 +8,15 @@ from dataclasses import dataclass, field, replace
 from math import inf
 
 from ..core.duration import spell
-from ..core.event import Event
-from ..core.outcome import LABELS, Outcome
-from ..core.trace import Trace
+from ..core.outcome import Outcome
 from ..delivery.dispatcher import DeliveryOptions
-from ..delivery.story_runner import Listeners, StoryRunner
-from ..runtime.clock import FastClock, stopwatch
 from .catalogue import FIRST
 from .check import Check
 from .check_run import CheckRun, CheckRunner, longest
-from .forecast import Forecast, fitted, forecast
-from .held import BEHIND, FAR_BEHIND, Held, filler, unjudged
+from .forecast import Forecast, fitted, forecast, time_over
+from .held import BEHIND, FAR_BEHIND, Held, filler
+from .lag import Lag
+from .measuring import Measuring
 from .observation import Exchange
 from .options import CheckOptions, Watcher, WebhookAccess
 from .pace import Pace, measure
@@ -28,6 +26,9 @@ OVERDUE = 3
 """If this number of checks in a row do not end in time, no further check is sent."""
 
 _LEVELS = ("must", "should", "note")
+
+_QUEUE = 6.0
+"""Seconds within which the first event leaves a queue whose time is announced."""
 
 
 @dataclass(slots=True)
@@ -60,19 +61,19 @@ class Sending:
     watcher: Watcher
     elapsed: Callable[[], float]
     sent: Sent
+    lag: Lag
     rest: float = 0.0
 
-    async def send(self, runner: CheckRunner, taken: Callable[[Event], None]) -> CheckRunner | None:
+    async def send(self, runner: CheckRunner) -> CheckRunner | None:
         """Send all checks that fit; return the runner with the pace, for what comes later.
 
-        ``None`` means that nothing can be judged. ``taken`` gets the first event, if it
-        was acknowledged.
+        ``None`` means that nothing can be judged.
         """
         answer = await self._first(runner)
         if answer is None:
             return None
         if answer.is_accepted:
-            taken(answer.events[0])
+            self.lag.watch(answer.events[0])
         first = answer.outcome
         pace = await self._measured(runner, first)
         if pace.alone == inf:
@@ -84,6 +85,7 @@ class Sending:
         runner = replace(runner, pace=pace)
         self.checks = [fitted(each, pace) for each in self.checks]
         forecasts = self._forecasts(runner, pace)
+        await self._reserve(forecasts)
         self.watcher.measured(pace, self.seconds(forecasts))
         await self._send_others(runner, forecasts)
         await self._send_held(runner)
@@ -92,7 +94,7 @@ class Sending:
     async def _first(self, runner: CheckRunner) -> Exchange | None:
         """Send the first check; return its answer, if a webhook has answered."""
         if self.options.time_limit <= 0:
-            self.sent.stopped = self.time_over
+            self.sent.stopped = time_over(self.options.time_limit)
             return None
         check = self.checks[0]
         self.watcher.running(check)
@@ -116,7 +118,7 @@ class Sending:
                 client = await stack.enter_async_context(self.access.patient())
             options = DeliveryOptions(usual.options.concurrency, None, 1)
             patient = replace(usual, transport=client, wired=None, options=options)
-            measuring = _Measuring(runner, patient)
+            measuring = Measuring(runner, patient)
             pace = await measure(first.elapsed, measuring.events, measuring.batch)
         self.sent.pace = pace
         return pace
@@ -131,6 +133,17 @@ class Sending:
 
     def _can_be_sent(self, check: Check) -> bool:
         return self.options.restart is not None or "restart" not in check.needs
+
+    async def _reserve(self, forecasts: dict[str, Forecast]) -> None:
+        """Set time aside for what follows the last check: a queue, and a restart.
+
+        A queue that takes long is waited for now, so that the time is known.
+        """
+        await self.lag.known(_QUEUE)
+        self.rest += self.lag.seconds
+        if self.options.restart is not None:
+            late = [each.name for each in self.checks if is_before_restart(each)]
+            self.rest += self.rest + sum(forecasts.pop(name).seconds for name in late)
 
     def seconds(self, forecasts: dict[str, Forecast]) -> float:
         """Return how long the whole run will take, at most its limit."""
@@ -150,7 +163,7 @@ class Sending:
             self.watcher.running(check)
             run = await runner.run(check, min(left, longest(expected.seconds)))
             if run.goes_on and self.elapsed() + self.rest >= self.options.time_limit:
-                run.obstacle = self.time_over
+                run.obstacle = time_over(self.options.time_limit)
             self.sent.runs[check.name] = run
 
     def _ordered(self, forecasts: dict[str, Forecast]) -> list[Check]:
@@ -176,17 +189,14 @@ class Sending:
             f"the {spell(self.options.time_limit)} of --time-limit"
         )
 
-    @property
-    def time_over(self) -> str:
-        """Why a check is not judged that began too late, or was under way then."""
-        return f"the {spell(self.options.time_limit)} of --time-limit were over"
-
     def _why_stop(self) -> str:
         """Return why no further check is to be sent."""
         last = [*self.sent.runs.values()][-OVERDUE:]
         if len(last) == OVERDUE and all(run.overdue for run in last):
             return f"{OVERDUE} checks in a row did not end in time: the webhook hangs"
-        return self.time_over if self.elapsed() >= self.options.time_limit else ""
+        return (
+            time_over(self.options.time_limit) if self.elapsed() >= self.options.time_limit else ""
+        )
 
     async def _send_held(self, runner: CheckRunner) -> None:
         """Send what was put off, then late duplicates behind many other events."""
@@ -221,31 +231,3 @@ def is_before_restart(check: Check) -> bool:
 def takes_batches(runs: Sequence[CheckRun]) -> bool:
     """Return whether the webhook has acknowledged a body with several events."""
     return any(each.is_accepted and len(each.events) > 1 for run in runs for each in run.exchanges)
-
-
-@dataclass(frozen=True, slots=True)
-class _Measuring:
-    """Sends events that are not judged, and measures the time until the last answer."""
-
-    runner: CheckRunner
-    patient: StoryRunner
-
-    async def events(self, number: int) -> float:
-        return await self._send(number, {})
-
-    async def batch(self, number: int) -> float:
-        return await self._send(1, {"faults": [{"batch": number}]})
-
-    async def _send(self, number: int, event: dict[str, object]) -> float:
-        named = f"pace-{number}-{stopwatch()}"  # each time other events
-        check = unjudged(named, [{**event, "repeat": number}])
-        story = self.runner.stories.story(check)
-        options = replace(self.patient.options, concurrency=number)
-        started = stopwatch()
-        traces: list[Trace] = []
-        is_alone = number == 1 and not event
-        runner = replace(self.runner.runner if is_alone else self.patient, options=options)
-        listeners, url = Listeners(traces.append), self.runner.prober.url
-        await runner.run(story, url, FastClock(story.begin), listeners)
-        is_missing = any(each.outcome.status_code in LABELS for each in traces)
-        return inf if is_missing else stopwatch() - started

@@ -1,0 +1,46 @@
+"""The requests by which a webhook is measured at the start of a check run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import inf
+
+from ..core.outcome import LABELS
+from ..core.trace import Trace
+from ..delivery.story_runner import Listeners, StoryRunner
+from ..runtime.clock import FastClock, stopwatch
+from .check_run import CheckRunner
+from .held import unjudged
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """Sends events that are not judged, and measures the time until the last answer.
+
+    ``patient`` waits longer for an answer than an attempt does.
+    """
+
+    runner: CheckRunner
+    patient: StoryRunner
+
+    async def events(self, number: int) -> float:
+        """Send events at the same moment; return seconds, or ``inf`` if an answer is missing."""
+        return await self._send(number, {})
+
+    async def batch(self, number: int) -> float:
+        """Send one batch of events; return as ``events`` does."""
+        return await self._send(1, {"faults": [{"batch": number}]})
+
+    async def _send(self, number: int, event: dict[str, object]) -> float:
+        named = f"pace-{number}-{stopwatch()}"  # each time other events
+        check = unjudged(named, [{**event, "repeat": number}])
+        story = self.runner.stories.story(check)
+        options = replace(self.patient.options, concurrency=number)
+        started = stopwatch()
+        traces: list[Trace] = []
+        is_alone = number == 1 and not event
+        runner = replace(self.runner.runner if is_alone else self.patient, options=options)
+        listeners, url = Listeners(traces.append), self.runner.prober.url
+        await runner.run(story, url, FastClock(story.begin), listeners)
+        is_missing = any(each.outcome.status_code in LABELS for each in traces)
+        return inf if is_missing else stopwatch() - started

@@ -131,10 +131,14 @@ class MistakesError(_LinesError):
 
 
 class SignatureError(FlowsimError):
-    """A delivery whose signatures do not fit it; ``header`` names the header at fault."""
+    """A delivery whose signatures do not fit it; ``header`` names the header at fault.
 
-    def __init__(self, header: str, reason: str) -> None:
+    It ``may_fit_later`` if the key host gave no answer for the moment.
+    """
+
+    def __init__(self, header: str, reason: str, *, may_fit_later: bool = False) -> None:
         self.header = header
+        self.may_fit_later = may_fit_later
         super().__init__(f"{header}: {reason}")
 
 

@@ -57,10 +57,6 @@ class KeyAnswer:
     is_down: bool = False
 
 
-class KeyHostDownError(LookupError):
-    """The key host answers 503 where a key would be."""
-
-
 def key_path(name: str) -> str:
     """Return where the key host serves the public key of that name."""
     return f"/prod/keys/{name}.pem"
@@ -90,6 +86,13 @@ class NoKeyError(LookupError):
         self.reason = reason
 
 
+class KeyHostDownError(NoKeyError):
+    """The key host gives no answer for the moment: the same key may be there later."""
+
+    def __init__(self, path: str, reason: str = "the key host answers 503") -> None:
+        super().__init__(path, reason)
+
+
 FindKey = Callable[[str], RSAPublicKey]
 """Return the public key served at a path; raises ``LookupError`` where there is none."""
 
@@ -98,14 +101,16 @@ def verify(body: bytes, headers: Mapping[str, str], find_key: FindKey) -> None:
     """Return if either signature fits the body; else raise ``SignatureError``.
 
     ``headers`` are looked up in lower case. A key is asked for only if its path has the form
-    that Adobe uses, so a forged path cannot lead elsewhere.
+    that Adobe uses, so a forged path cannot lead elsewhere. The error ``may_fit_later`` if a key
+    could not be fetched for the moment.
     """
     problem: SignatureError | None = None
     for number in (1, 2):
         try:
             return _verify_one(body, headers, number, find_key)
         except SignatureError as error:
-            problem = problem or error
+            if problem is None or (error.may_fit_later and not problem.may_fit_later):
+                problem = error
     assert problem is not None
     raise problem
 
@@ -122,7 +127,9 @@ def _verify_one(body: bytes, headers: Mapping[str, str], number: int, find_key: 
         find_key(path).verify(base64.b64decode(text, validate=True), body, _PADDING, _HASH)
     except LookupError as error:
         reason = f" ({error.reason})" if isinstance(error, NoKeyError) else ""
-        raise SignatureError(path_name, f"no public key at {path}{reason}") from None
+        is_down = isinstance(error, KeyHostDownError)
+        found = f"no public key at {path}{reason}"
+        raise SignatureError(path_name, found, may_fit_later=is_down) from None
     except ValueError:
         raise SignatureError(signature_name, "not standard base64") from None
     except InvalidSignature:

@@ -36,7 +36,7 @@ def key_404_once(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
 
 @at_key(
     proves="an event is put off while the key host is down, and not lost",
-    argument=number("requests", 2, 1, 1_000),
+    argument=number("requests", 1, 1, 1_000),
 )
 def key_host_down(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
     """The key host answers the first requests for each key with 503.

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from ..core.signature import FindKey, NoKeyError
+from ..core.signature import FindKey, KeyHostDownError, NoKeyError
 from ..errors import SettingError
 from ..files import texts
 from ..runtime.breakdowns import exhaustion
@@ -98,11 +98,12 @@ def _fetch(host: str, seconds: float, path: str) -> RSAPublicKey:
                 host.rstrip("/") + path, timeout=seconds, allow_redirects=False, stream=True
             ) as answer:
                 if answer.status_code != 200:
-                    raise NoKeyError(path, f"the key host answers {answer.status_code}")
+                    kind = KeyHostDownError if answer.status_code >= 500 else NoKeyError
+                    raise kind(path, f"the key host answers {answer.status_code}")
                 key = answer.raw.read(_LARGEST, decode_content=True)
         except FAILURES as error:
             reason = f"the key host {host} is not reached: {why(error)}"
-            raise exhaustion(error) or NoKeyError(path, reason) from None
+            raise exhaustion(error) or KeyHostDownError(path, reason) from None
         try:
             return keys.parse_public(key)
         except LookupError as error:

@@ -45,9 +45,10 @@ def judge(
 ) -> Reception:
     """Return 200 for a correct delivery, 400 for a body that is no JSON, else 401.
 
-    A body with more values than are read gets 413. A validation URL gets 200 too, and is not
-    verified. ``headers`` are looked up in lower case. Without a ``client_id`` any recipient
-    is accepted.
+    While the key host gives no answer, and no other signature fits, it is 503: the event then comes
+    again. A body with more values than are read gets 413. A validation URL gets 200 too, and is not
+    verified. ``headers`` are looked up in lower case. Without a ``client_id`` any recipient is
+    accepted.
     """
     try:
         content = parse_text(body.decode("utf-8"))
@@ -63,7 +64,7 @@ def judge(
     try:
         verify(body, headers, find_key)
     except SignatureError as error:
-        return Reception(401, str(error))
+        return Reception(503 if error.may_fit_later else 401, str(error))
     return Reception(200)
 
 

@@ -28,6 +28,9 @@ ACCEPTED = {
 }
 """What an event expects → the answers that meet it."""
 
+PUT_OFF = {"key-host-down": {429, 500, 503}}
+"""Fault → answers after which the event comes again, which is right while the fault lasts."""
+
 REFUSED = {
     "rejected": "tampered-body signatures-invalid signatures-swapped signatures-case-flipped "
     "unsigned foreign-recipient recipient-missing broken-json body-missing wrong-content-length "
@@ -106,7 +109,7 @@ def test_checks_accept_the_answers_that_the_fault_expects_and_no_others(fault: s
     for status in STATUSES:
         states = {check.name: state(check, fault, status) for check in USES[fault]}
         found = {*states.values()}
-        if status in ACCEPTED[FAULTS[fault].expect]:
+        if status in ACCEPTED[FAULTS[fault].expect] | PUT_OFF.get(fault, set()):
             assert "failed" not in found, (status, states)
         else:
             assert "failed" in found or found == {"not judged"}, (status, states)

@@ -10,6 +10,8 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import Any
 
 from ..core.outcome import quoted_beginning
 from ..errors import reason_of
@@ -32,14 +34,9 @@ async def output_of(words: Sequence[str], *, seconds: float, most: int) -> Print
     It has a process group of its own, which is killed after ``seconds``, after too much output and
     if this coroutine is cancelled.
     """
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *words, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
-        )
-    except OSError as error:
-        return Printed(problem=f"cannot be run: {reason_of(error)}")
-    except ValueError as error:  # a zero byte, or half of a surrogate pair
-        return Printed(problem=f"cannot be run: {error}")
+    process = await _started(words, PIPE, PIPE)
+    if isinstance(process, str):
+        return Printed(problem=process)
     try:
         async with asyncio.timeout(seconds):
             return await _result(process, most)
@@ -49,6 +46,45 @@ async def output_of(words: Sequence[str], *, seconds: float, most: int) -> Print
         if process.returncode is None:
             _kill(process)
             await _ended(process)
+
+
+async def run_to_end(words: Sequence[str], *, seconds: float) -> str:
+    """Run a command that prints nothing of interest; return what went wrong, or nothing.
+
+    Programs that it starts in the background go on, and keep no pipe of ours open. After
+    ``seconds`` it is killed with them.
+    """
+    with TemporaryFile() as errors:
+        process = await _started(words, DEVNULL, errors)
+        if isinstance(process, str):
+            return process
+        try:
+            async with asyncio.timeout(seconds):
+                code = await process.wait()
+        except TimeoutError:
+            return f"did not end in {seconds:g} s; let it go on in the background, and end"
+        finally:
+            if process.returncode is None:
+                _kill(process)
+                await process.wait()
+        errors.seek(0)
+        return _problem(code, errors.read(_CHUNK)) if code else ""
+
+
+def _problem(code: int, errors: bytes) -> str:
+    return f"ends with exit code {code}: {quoted_beginning(errors)}"
+
+
+async def _started(words: Sequence[str], output: Any, errors: Any) -> Process | str:
+    """Start a command in a process group of its own; return why it cannot be, if so."""
+    try:
+        return await asyncio.create_subprocess_exec(
+            *words, stdin=DEVNULL, stdout=output, stderr=errors, start_new_session=True
+        )
+    except OSError as error:
+        return f"cannot be run: {reason_of(error)}"
+    except ValueError as error:  # a zero byte, or half of a surrogate pair
+        return f"cannot be run: {error}"
 
 
 async def _result(process: Process, most: int) -> Printed:
@@ -67,7 +103,7 @@ async def _result(process: Process, most: int) -> Printed:
     code = await process.wait()
     if not code:
         return Printed(text)
-    return Printed(problem=f"ends with exit code {code}: {quoted_beginning(said)}")
+    return Printed(problem=_problem(code, said))
 
 
 async def _ended(process: Process) -> None:

@@ -9,12 +9,10 @@ from typing import Any
 
 from ..core import duration
 from ..core.duration import spell
+from ..runtime.defaults import TIMEOUT
 from ..story.story import Story
 from .check import Check
 from .pace import AT_ONCE, COMFORT, LONG, Pace
-
-ANSWERS_WITHIN = 10.0
-"""Seconds in which Adobe wants an answer (docs/adobe/io-events-protocol.md §4.1)."""
 
 LONGEST_BURST = 30.0
 """Seconds that a burst of a slow webhook may last: it has fewer events then."""
@@ -104,7 +102,7 @@ def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Fo
         return Forecast(
             0.0,
             f"a batch of {largest} events takes {_about(whole)}, and Adobe waits "
-            f"{ANSWERS_WITHIN:.0f} s for an answer; let the webhook answer first, and do the work "
+            f"{TIMEOUT:.0f} s for an answer; let the webhook answer first, and do the work "
             "afterwards",
         )
     return Forecast(seconds + len(check.events) * (whole - pace.alone))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..core.duration import spell
 from . import levels
+from .attempt_judges import TOO_MANY
 from .catalogue import FIRST, SOUND
 from .check import Check, Thing, Verdict, failed, not_judged
 from .check_run import LONGEST, CheckRun
@@ -16,9 +17,6 @@ from .inquiry import Known
 from .lost import lost_ids, lost_verdict
 from .observation import Observation, event_ids, received
 from .obstacles import Circumstances, obstacle_of
-
-TOO_MANY = 429
-"""The answer that only asks for the event to come again (docs/adobe/io-events-protocol.md §4.2)."""
 
 
 def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:

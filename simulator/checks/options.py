@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import partial
@@ -99,13 +99,23 @@ class WebhookAccess:
     ``client`` opens the connection, ``patient`` one that waits longer for an answer, if
     there is one. ``wired`` returns a transport for requests whose HTTP a fault
     breaks; it is ``None`` if there is no socket, as for an application in this process.
-    ``reach`` raises ``UnreachableError`` if nothing listens there.
+    ``listening`` returns once the webhook listens; it raises ``UnreachableError`` after as many
+    seconds as it is given. ``wait`` is how many the webhook has at the start.
     """
 
     client: Callable[[], AbstractAsyncContextManager[Client]]
     patient: Callable[[], AbstractAsyncContextManager[Client]] | None
     wired: Wired | None
-    reach: Callable[[], None]
+    listening: Callable[[float], Awaitable[None]]
+    wait: float = 0.0
+
+    def reach(self) -> None:
+        """Return once the webhook listens; raises ``UnreachableError`` after ``wait`` seconds."""
+        with asyncio.Runner() as runner:
+            runner.run(self._listening())
+
+    async def _listening(self) -> None:
+        await self.listening(self.wait)
 
 
 def over_http(
@@ -125,10 +135,6 @@ def over_http(
         partial(open_client, timeout=timeout),
         partial(open_client, timeout=PATIENCE),
         partial(RawTransport, timeout=timeout, tls=tls),
-        partial(_reach, url, wait, waits),
+        partial(wait_for, url, waits=waits),
+        wait,
     )
-
-
-def _reach(url: str, wait: float, waits: Callable[[str], None]) -> None:
-    with asyncio.Runner() as runner:
-        runner.run(wait_for(url, wait, waits=waits))

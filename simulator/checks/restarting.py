@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-from asyncio.subprocess import DEVNULL, create_subprocess_exec
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from tempfile import TemporaryFile
-from typing import IO
 
 from ..core.printable import brief
 from ..errors import UnreachableError
-from ..runtime.clock import pause, stopwatch
 from .asking import Command
 from .check_run import CheckRun, CheckRunner
+from .command_output import run_to_end
 from .effects import EffectsClient
 from .held import Held
 from .observation import Restarted, event_ids
@@ -23,8 +19,6 @@ from .options import CheckOptions, WebhookAccess
 
 WITHIN = 60.0
 """Seconds that the command may take, and after it the webhook until it listens."""
-
-_POLL = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,54 +54,12 @@ async def restart(options: CheckOptions, access: WebhookAccess) -> str:
     """Restart the webhook and wait until it listens; return what went wrong, or nothing."""
     how = options.restart
     if isinstance(how, Command):
-        problem = await _run(how)
-    else:
-        problem = ""
-        answer = how() if how is not None else None
-        if inspect.isawaitable(answer):
-            await answer
-    return problem or await _listens(access)
-
-
-async def _run(command: Command) -> str:
-    """Run a command to its end; what it started may go on, and keeps no pipe of ours."""
-    called = brief(" ".join(command.words))
-    with TemporaryFile() as errors:
-        try:
-            process = await create_subprocess_exec(
-                *command.words, stdin=DEVNULL, stdout=DEVNULL, stderr=errors
-            )
-        except OSError as error:
-            return f"--restart {called}: {error.strerror}"
-        try:
-            async with asyncio.timeout(WITHIN):
-                status = await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            return (
-                f"--restart {called} did not end in {WITHIN:.0f} s; let it start the webhook in "
-                "the background, and end"
-            )
-        return f"--restart {called} ends with {status}{_last_line(errors)}" if status else ""
-
-
-def _last_line(errors: IO[bytes]) -> str:
-    errors.seek(0)
-    lines = errors.read(100_000).decode("utf-8", "replace").split("\n")
-    written = [each for each in lines if each.strip()]
-    return f": {brief(written[-1])}" if written else ""
-
-
-async def _listens(access: WebhookAccess) -> str:
-    """Wait until the webhook listens; return why it does not in time."""
-    started = stopwatch()
-    while True:
-        try:
-            await asyncio.to_thread(access.reach)
-        except UnreachableError as error:
-            if stopwatch() - started > WITHIN:
-                return f"the webhook did not listen again in {WITHIN:.0f} s: {error}"
-            await pause(_POLL)
-        else:
-            return ""
+        if problem := await run_to_end(how.words, seconds=WITHIN):
+            return f"--restart {brief(' '.join(how.words))} {problem}"
+    elif how is not None and inspect.isawaitable(answer := how()):
+        await answer
+    try:
+        await access.listening(WITHIN)
+    except UnreachableError as error:
+        return f"after the restart {error}"
+    return ""

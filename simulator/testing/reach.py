@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import re
 from collections.abc import Callable
@@ -60,8 +59,7 @@ class Reach:
 
     def access(self, wait: float) -> WebhookAccess:
         """Return the access for check runs; the webhook may take ``wait`` seconds to listen."""
-        listens = lambda: asyncio.run(self.listening(wait))  # noqa: E731
-        return WebhookAccess(self.client, self.patient, self.wired, listens)
+        return WebhookAccess(self.client, self.patient, self.wired, self.listening, wait)
 
 
 def of(target: Any, path: str, *, timeout: float, threads: bool, call: Call | None = None) -> Reach:

@@ -122,8 +122,11 @@ def test_a_queue_in_memory_loses_what_was_acknowledged_last(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["/nowhere/restart"], "--restart /nowhere/restart: No such file or directory"),
-        ([sys.executable, "-c", "raise SystemExit('no unit')"], "ends with 1: no unit"),
+        (
+            ["/nowhere/restart"],
+            "--restart /nowhere/restart cannot be run: no such file or directory",
+        ),
+        ([sys.executable, "-c", "raise SystemExit('no unit')"], "ends with exit code 1: 'no unit'"),
     ],
 )
 def test_a_restart_that_fails_is_not_judged_and_says_why(

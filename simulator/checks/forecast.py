@@ -9,6 +9,7 @@ from typing import Any
 
 from ..core import duration
 from ..core.duration import spell
+from ..families.registry import FAULTS
 from ..runtime.defaults import TIMEOUT
 from ..story.story import Story
 from .check import Check
@@ -20,7 +21,7 @@ LONGEST_BURST = 30.0
 RACE = "simultaneous-duplicates"
 """The fault whose copies race with each other."""
 
-_OWN = 0.003
+_OWN = 0.001
 """Seconds of our own for each request: it is made, signed and written down."""
 
 _KEYS = 0.15
@@ -165,4 +166,5 @@ def _waits(check: Check) -> Iterator[float]:
 
 
 def _is_about_keys(fault: str) -> bool:
-    return "key" in fault
+    """Return whether a fault changes what the key host answers, so that keys are fetched anew."""
+    return fault in FAULTS and FAULTS[fault].point == "key"

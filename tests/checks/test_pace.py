@@ -98,6 +98,13 @@ def test_what_comes_one_after_the_other_takes_as_long() -> None:
     assert 10 < forecast(catalogue.find("burst"), pace, STORIES.story).seconds < 12
 
 
+def test_only_faults_of_the_key_host_cost_the_time_of_keys() -> None:
+    """json-key-order is a fault of the body, in spite of its name."""
+    slow_keys = Pace(first=3.0, alone=0.01, together=0.02, at_once=20)
+    assert forecast(catalogue.find("raw-body"), slow_keys, STORIES.story).seconds < 1
+    assert forecast(catalogue.find("key-crlf"), slow_keys, STORIES.story).seconds > 2
+
+
 def test_a_race_of_a_slow_webhook_has_fewer_rounds() -> None:
     """Of copies that it cannot answer in time there is no round, and without any no verdict."""
     check = catalogue.find("simultaneous-duplicates")

@@ -12,7 +12,7 @@ import sys
 import uvicorn
 
 from ..consumers import fastapi_app, plain
-from ..consumers.correct import CorrectConsumer
+from ..consumers.correct import CorrectConsumer, Plain
 from .databases import Database
 
 
@@ -73,7 +73,7 @@ def serve(server: str, webhook: Stored, listening: socket.socket) -> None:
         uvicorn.Server(config).run([listening])
         return
     kind = plain.Threaded if server == "threads" else plain.OneByOne
-    handler = plain.handler(webhook, in_lower_case, None)
+    handler = plain.handler(webhook, in_lower_case, Plain())
     with kind(listening.getsockname(), handler, bind_and_activate=False) as own:
         own.socket.close()
         own.socket = listening

@@ -49,6 +49,7 @@ class Race:
     hits: int
     seconds: float
     state: str
+    why: str
 
     @property
     def is_right(self) -> bool:
@@ -59,7 +60,8 @@ class Race:
     def __str__(self) -> str:
         where = f"{self.database:10} {self.webhook:16} {self.server:7}"
         found = f"{self.rounds} rounds, {self.hits:2} hits in {self.seconds:.1f} s"
-        return f"{where} {found}: {self.state}{'' if self.is_right else ', which is WRONG'}"
+        wrong = "" if self.is_right else f", which is WRONG: {self.why}"
+        return f"{where} {found}: {self.state}{wrong}"
 
 
 def databases() -> dict[str, Open]:
@@ -128,9 +130,10 @@ def _race(name: str, kind: type[Stored], server: str, origin: str, keys_port: in
     )
     found = result(run_checks(options, over_http(url, timeout=10.0)), CHECK)
     verdict = found.verdict
-    numbers = re.match(r"(\d+) rounds?, (\d+) hits?", verdict.received or verdict.note)
+    said = verdict.received or verdict.note
+    numbers = re.match(r"(\d+) rounds?, (\d+) hits?", said)
     rounds, hits = map(int, numbers.groups()) if numbers else (0, 0)
-    return Race(name, kind.__name__, server, rounds, hits, found.elapsed, verdict.state)
+    return Race(name, kind.__name__, server, rounds, hits, found.elapsed, verdict.state, said)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -140,6 +140,16 @@ class Check:
         """Whether its judge needs the counts of processed events."""
         return "effects" in self.needs
 
+    @property
+    def needs_restart(self) -> bool:
+        """Whether its judge needs a restart of the webhook."""
+        return "restart" in self.needs
+
+    @property
+    def is_before_restart(self) -> bool:
+        """Whether it is sent right before the restart; others are sent earlier."""
+        return self.needs_restart and not self.again
+
     def thorough(self) -> Self:
         """Return the check as a thorough run sends it."""
         return replace(self, events=self.thorough_events) if self.thorough_events else self

@@ -82,16 +82,6 @@ def _not_once(wrong: Mapping[str, int], number: int) -> tuple[str, str]:
     return event_id, f"event {event_id} processed {spell_times(times)}{when}{others}"
 
 
-def last_event_not_processed(seen: Observation) -> Verdict:
-    """Judge that the last event of a batch, for another client id, was not processed."""
-    last = seen.ends[-1]
-    stranger = last.events[-1].id
-    if times := (seen.processed or {}).get(stranger, 0):
-        done = f"{received(last)}, and event {stranger} processed {spell_times(times)}"
-        return failed("no processing for another client id", done, last)
-    return passed()
-
-
 def refused_without_foreign_visit(seen: Observation) -> Verdict:
     """Judge that each delivery was refused without any request to the foreign host."""
     asked = seen.visits_to_foreign()

@@ -13,6 +13,7 @@ from math import ceil
 from typing import Any
 
 from ..core.delivery import is_retried
+from ..core.payload import MOST_EVENTS
 from ..core.trace import Trace
 from ..delivery.dispatcher import send_once_more, try_again
 from ..runtime.clock import pause
@@ -20,6 +21,7 @@ from .check import Again, Check
 from .check_run import CheckRun, CheckRunner
 from .event_judges import as_expected
 from .observation import event_ids
+from .options import CheckOptions
 
 LATER = (1.0, 11.0)
 """Seconds of real time before a webhook that puts an event off is tried again, and once more.
@@ -28,11 +30,11 @@ The minutes between the attempts before were skipped. A webhook that failed to f
 wait some seconds before it asks for the key again.
 """
 
-BEHIND, FAR_BEHIND = 120, 1_200
-"""Other events before a late duplicate: in an ordinary run, and in a thorough one."""
+MEMORY, FAR_MEMORY = 100, 1_000
+"""How many event ids a webhook may remember that is to be found: usually, and in a thorough run."""
 
-BATCH = 20
-"""Events of a batch, at most (docs/adobe/io-events-protocol.md §1.3)."""
+_MORE = 1.2
+"""So many times as many other events come before a late duplicate."""
 
 OTHERS = "other-events"
 """The name under which events of no interest are sent."""
@@ -100,6 +102,16 @@ class Held:
         return len(event_ids(later))
 
 
+def memory_of(options: CheckOptions) -> int:
+    """Return how many event ids a webhook may remember that the run is to find."""
+    return FAR_MEMORY if options.thorough else MEMORY
+
+
+def others_before(memory: int) -> int:
+    """Return how many other events come before a late duplicate, at least."""
+    return round(_MORE * memory)
+
+
 def filler(missing: int, seconds: Callable[[Check], float], *, in_batches: bool) -> Check | None:
     """Return a check that sends ``missing`` events of no interest; ``None`` if none are missing.
 
@@ -110,8 +122,8 @@ def filler(missing: int, seconds: Callable[[Check], float], *, in_batches: bool)
     single = unjudged(OTHERS, [{"repeat": missing}])
     if not in_batches or seconds(single) < _MANY:
         return single
-    batches = ceil(missing / BATCH)
-    return unjudged(OTHERS, [{"repeat": batches, "faults": [{"batch": BATCH}]}])
+    batches = ceil(missing / MOST_EVENTS)
+    return unjudged(OTHERS, [{"repeat": batches, "faults": [{"batch": MOST_EVENTS}]}])
 
 
 def unjudged(name: str, events: Sequence[Mapping[str, Any]]) -> Check:

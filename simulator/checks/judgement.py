@@ -102,7 +102,7 @@ def _observed(run: CheckRun, around: Circumstances) -> Observation:
     said = {name: each for name, each in known.runs.items() if name not in known.ignored}
     return Observation(
         *(around.url, tuple(run.exchanges), known.processed, run.visits),
-        *(around.restarted, run.behind, run.at_once),
+        *(around.restarted, run.behind, run.at_once, around.memory),
         all_visits=around.visits,
         until=around.until,
         states=known.states,

@@ -6,19 +6,16 @@ from .check import Verdict, failed, not_judged, passed
 from .event_judges import processed_once, spell_times
 from .observation import Observation, event_ids, received
 
-ENOUGH = 100
-"""Other events behind which a late duplicate has to come, at least."""
-
 
 def processed_once_late(seen: Observation) -> Verdict:
     """Judge that each event was processed once, though it came again behind many others."""
     verdict = processed_once(seen)
     if verdict.state == "failed":
         return verdict
-    if seen.behind is None or seen.behind < ENOUGH:
+    if seen.behind is None or seen.behind < seen.memory:
         return not_judged(
             f"only {seen.behind or 0} other events came before the duplicates, and a memory of "
-            f"{ENOUGH} ids is to be found; give the run more time with --time-limit"
+            f"{seen.memory:,} ids is to be found; give the run more time with --time-limit"
         )
     if verdict.state == "passed":
         return passed(f"behind {seen.behind:,} other events")

@@ -110,7 +110,8 @@ class Observation:
     was processed, by its id; it is ``None`` if that is not known. ``visits`` are requests of the
     webhook at our own hosts meanwhile. ``restarted`` is what was known of events after a restart,
     if there was one. ``behind`` is how many other events came before late duplicates, if there
-    are any. At most ``at_once`` requests were under way at the same moment. ``all_visits`` are the
+    are any. At most ``at_once`` requests were under way at the same moment. A
+    ``memory`` of so many event ids is to be found. ``all_visits`` are the
     requests at our hosts in the whole run, which took ``until`` seconds. ``states`` is what is
     known of runs; it is ``None`` if that is not known. ``runs`` is what each event said about its
     run, by the id of the event. ``smallest`` are the smallest events of a sweep that were
@@ -124,6 +125,7 @@ class Observation:
     restarted: Restarted | None = None
     behind: int | None = None
     at_once: int = 20
+    memory: int = 100
     all_visits: tuple[Visit, ...] = ()
     until: float = 0.0
     states: States | None = None

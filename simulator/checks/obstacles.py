@@ -10,6 +10,7 @@ from ..core.outcome import TIMEOUT
 from .catalogue import FIRST, SOUND
 from .check import Check
 from .check_run import CheckRun
+from .held import MEMORY
 from .inquiry import Known
 from .lost import IGNORED, acknowledged, has_ignored
 from .observation import Restarted, Visit
@@ -32,6 +33,7 @@ class Circumstances:
     asks_for_keys: bool
     key_host: str
     known: Known
+    memory: int = MEMORY
     pace: Pace | None = None
     restarted: Restarted | None = None
     recognised: str = ""

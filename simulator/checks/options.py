@@ -97,17 +97,22 @@ class WebhookAccess:
     """How a webhook is reached.
 
     ``client`` opens the connection, ``patient`` one that waits longer for an answer, if
-    there is one. ``wired`` returns a transport for requests whose HTTP a fault
-    breaks; it is ``None`` if there is no socket, as for an application in this process.
+    there is one: an application in this process has none. ``wired`` returns a transport for
+    requests whose HTTP a fault breaks.
     ``listening`` returns once the webhook listens; it raises ``UnreachableError`` after as many
     seconds as it is given. ``wait`` is how many the webhook has at the start.
     """
 
     client: Callable[[], AbstractAsyncContextManager[Client]]
     patient: Callable[[], AbstractAsyncContextManager[Client]] | None
-    wired: Wired | None
+    wired: Wired
     listening: Callable[[float], Awaitable[None]]
     wait: float = 0.0
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the webhook is at an address, and no application in this process."""
+        return self.patient is not None
 
     def reach(self) -> None:
         """Return once the webhook listens; raises ``UnreachableError`` after ``wait`` seconds."""
@@ -123,6 +128,7 @@ def over_http(
     *,
     timeout: float,
     wait: float = 0.0,
+    connections: int = AT_ONCE,
     tls: Tls = True,
     waits: Callable[[str], None] = lambda _: None,
 ) -> WebhookAccess:
@@ -130,7 +136,7 @@ def over_http(
 
     The webhook may take ``wait`` seconds until it listens; ``waits`` is called if it takes time.
     """
-    open_client = partial(HttpTransport, connections=AT_ONCE, tls=tls)
+    open_client = partial(HttpTransport, connections=connections, tls=tls)
     return WebhookAccess(
         partial(open_client, timeout=timeout),
         partial(open_client, timeout=PATIENCE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ..core.printable import count
 from .check import Verdict, failed, not_judged, passed
 from .event_judges import processed_once, spell_times
 from .observation import Exchange, Observation
@@ -18,7 +19,7 @@ def rounds_processed_once(seen: Observation) -> Verdict:
     """
     rounds = _rounds(seen.exchanges)
     hits = [each for each in rounds if _times(seen, each) > 1]
-    spelled = f"{_number(len(rounds), 'round')}, {_number(len(hits), 'hit')}"
+    spelled = f"{count(len(rounds), 'round')}, {count(len(hits), 'hit')}"
     if hits:
         worst = max(hits, key=lambda each: _times(seen, each))
         times = spell_times(_times(seen, worst))
@@ -52,7 +53,3 @@ def _overlap(copies: Sequence[Exchange]) -> bool:
     """Return whether any two copies were under way at the same time."""
     ordered = sorted(copies, key=lambda each: each.began)
     return any(later.began < earlier.ended for earlier, later in pairwise(ordered))
-
-
-def _number(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

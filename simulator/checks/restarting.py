@@ -38,7 +38,7 @@ class Restarting:
         known = await self.asking.counts([each for each in ids if self.before.get(each)])
         async with AsyncExitStack() as stack:
             client = runner.runner.transport
-            if self.access.patient is not None:  # the connections of before are gone
+            if self.access.is_remote:  # the connections of before are gone
                 client = await stack.enter_async_context(self.access.client())
             again = replace(runner, runner=replace(runner.runner, transport=client))
             await Held(again, runs).send_again("restart")

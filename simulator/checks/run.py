@@ -24,6 +24,7 @@ from .check_requests import CheckStories, Prober
 from .check_run import CheckRun, CheckRunner, longest
 from .findings import CheckResult, Findings, Plan
 from .forecast import time_over
+from .held import memory_of
 from .hosts import Hosts
 from .inquiry import Inquiry
 from .lag import Lag
@@ -33,7 +34,7 @@ from .options import CheckOptions, Watcher, WebhookAccess
 from .pace import AT_ONCE
 from .restarting import Restarting
 from .scope import Scope, scope_of
-from .sending import Sending, Sent, is_before_restart
+from .sending import Sending, Sent
 from .subject import subject_of
 from .sweep import drawn
 
@@ -137,14 +138,15 @@ class _WholeRun:
     async def _restart(self, runner: CheckRunner) -> None:
         """Restart the webhook behind fresh events, and send duplicates from before again."""
         asking, before = self._inquiry.effects, self._inquiry.processed
-        fresh = [each for each in self._checks if is_before_restart(each)]
+        fresh = [each for each in self._checks if each.is_before_restart]
         again = [run for run in self._sent.runs.values() if run.check.again == "restart"]
         if self._options.restart is None or not (fresh or again):
             return
         if asking is None or before is None:
             return
         if self._elapsed() >= self._options.time_limit:
-            self._sent.stopped = time_over(self._options.time_limit)
+            over = time_over(self._options.time_limit)
+            self._sent.unfit |= {each.name: over for each in self._checks if each.needs_restart}
             return
         for check in fresh:
             self._watcher.running(check)
@@ -171,6 +173,7 @@ class _WholeRun:
             places.visits.has_keys,
             places.keys,
             self._inquiry.known(self._sent.stopped),
+            memory=memory_of(options),
             pace=self._sent.pace,
             restarted=self._restarted,
             recognised=self._sent.recognised,
@@ -194,15 +197,14 @@ class _WholeRun:
         if self._options.only:
             return None
         known = self._inquiry.known(self._sent.stopped)
-        has_effects, has_state = known.processed is not None, known.states is not None
-        return scope_of(self._options, results, has_effects=has_effects, has_state=has_state)
+        return scope_of(self._options, results, has_effects=known.processed is not None)
 
     @property
     def _is_finished(self) -> bool:
-        """Whether each check was sent, or did not fit."""
+        """Whether each check was sent, did not fit, or needs a restart that there is not."""
         sent = self._sent
         return all(
-            each.name in sent.runs or each.name in sent.unfit or "restart" in each.needs
+            each.name in sent.runs or each.name in sent.unfit or each.needs_restart
             for each in self._checks
         )
 
@@ -210,10 +212,7 @@ class _WholeRun:
         """Return the run of a check; for one that was not sent, with the reason."""
         if check.name in self._sent.runs:
             return self._sent.runs[check.name]
-        why = self._sent.unfit.get(check.name, self._sent.stopped)
-        if "restart" in check.needs and self._sent.pace is not None:
-            why = self._why_no_restart()
+        lacks = check.needs_restart and self._sent.pace is not None
+        usual = "" if lacks else self._sent.stopped  # what it needs is told by its judgement
+        why = self._sent.unfit.get(check.name, usual)
         return CheckRun(check, self._elapsed(), obstacle=why)
-
-    def _why_no_restart(self) -> str:
-        return "" if self._options.restart is None else self._sent.stopped

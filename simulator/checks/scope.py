@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .check import Need
 from .findings import CheckResult
-from .held import BEHIND
+from .held import memory_of
 from .observation import event_ids
 from .options import CheckOptions
 
@@ -19,50 +20,58 @@ class Scope:
     not_looked_for: tuple[str, ...] = ()
 
 
-def scope_of(
-    options: CheckOptions, results: Sequence[CheckResult], *, has_effects: bool, has_state: bool
-) -> Scope:
+def scope_of(options: CheckOptions, results: Sequence[CheckResult], *, has_effects: bool) -> Scope:
     """Return what a run with these results looked for.
 
-    ``has_effects`` says whether it is known what was processed, ``has_state`` whether it is known
-    what the webhook keeps of a run.
+    ``has_effects`` says whether it is known what was processed.
     """
     judged = [each for each in results if each.verdict.state != "not judged"]
     return Scope(
-        tuple(_looked_for(judged, has_effects=has_effects, has_state=has_state)),
-        tuple(_not_looked_for(options, judged, has_effects=has_effects, has_state=has_state)),
+        tuple(_looked_for(judged, has_effects=has_effects)),
+        tuple(_not_looked_for(options, results, judged, has_effects=has_effects)),
     )
 
 
-def _looked_for(
-    judged: Sequence[CheckResult], *, has_effects: bool, has_state: bool
-) -> Iterator[str]:
+def _looked_for(judged: Sequence[CheckResult], *, has_effects: bool) -> Iterator[str]:
     if has_effects:
         exchanges = [each for result in judged for each in result.exchanges]
         yield f"events that are lost or processed twice, among {len(event_ids(exchanges)):,}"
-    behind = max((each.behind or 0 for each in judged), default=0)
-    if behind:
+    if behind := _behind(judged):
         yield f"memories of fewer than {behind:,} event ids"
-    if has_state:
+    if _need(judged, "state"):
         yield "a wrong state of a run"
-    if any("restart" in each.check.needs for each in judged):
+    if _need(judged, "restart"):
         yield "what a restart wipes"
-    if any(each.check.is_thorough for each in judged):
+    if any(each.check.sweep for each in judged):
         yield "combinations of unusual values"
 
 
 def _not_looked_for(
-    options: CheckOptions, judged: Sequence[CheckResult], *, has_effects: bool, has_state: bool
+    options: CheckOptions,
+    results: Sequence[CheckResult],
+    judged: Sequence[CheckResult],
+    *,
+    has_effects: bool,
 ) -> Iterator[str]:
+    """Yield what the checks of the run would have found with another option, or more time."""
     if not has_effects:
         yield "events that are lost after the answer, or processed twice (add --processed)"
-    if not has_state:
+    if _need(results, "state") and not _need(judged, "state"):
         yield "what is kept of a run (add --state)"
-    if not any("restart" in each.check.needs for each in judged):
+    if _need(results, "restart") and not _need(judged, "restart"):
         yield "what a restart wipes (add --restart)"
+    behind, remedy = _behind(judged), "--time-limit" if options.thorough else "--thorough"
+    is_enough = options.thorough and behind >= memory_of(options)
+    if behind and not is_enough:
+        yield f"memories of more than {behind:,} event ids (add {remedy})"
     if not options.thorough:
-        behind = max((each.behind or 0 for each in judged), default=0)
-        yield (
-            f"memories of more than {behind or BEHIND:,} event ids, rare races, and combinations "
-            "of unusual values (add --thorough)"
-        )
+        yield "rare races, and combinations of unusual values (add --thorough)"
+
+
+def _need(results: Sequence[CheckResult], need: Need) -> bool:
+    return any(need in each.check.needs for each in results)
+
+
+def _behind(judged: Sequence[CheckResult]) -> int:
+    """Return how many other events came before late duplicates; 0 if there were none."""
+    return max((each.behind or 0 for each in judged), default=0)

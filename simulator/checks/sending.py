@@ -11,10 +11,10 @@ from ..core.duration import spell
 from ..core.outcome import Outcome
 from ..delivery.dispatcher import DeliveryOptions
 from .catalogue import FIRST
-from .check import Check
+from .check import LEVELS, Check
 from .check_run import CheckRun, CheckRunner, longest
 from .forecast import Forecast, fitted, forecast, time_over
-from .held import BEHIND, FAR_BEHIND, Held, filler
+from .held import Held, filler, memory_of, others_before
 from .lag import Lag
 from .measuring import Measuring
 from .observation import Exchange
@@ -24,8 +24,6 @@ from .recognition import obstacle_of, recognise
 
 OVERDUE = 3
 """If this number of checks in a row do not end in time, no further check is sent."""
-
-_LEVELS = ("must", "should", "note")
 
 _QUEUE = 6.0
 """Seconds within which the first event leaves a queue whose time is announced."""
@@ -132,7 +130,7 @@ class Sending:
         }
 
     def _can_be_sent(self, check: Check) -> bool:
-        return self.options.restart is not None or "restart" not in check.needs
+        return self.options.restart is not None or not check.needs_restart
 
     async def _reserve(self, forecasts: dict[str, Forecast]) -> None:
         """Set time aside for what follows the last check: a queue, and a restart.
@@ -142,7 +140,7 @@ class Sending:
         await self.lag.known(_QUEUE)
         self.rest += self.lag.seconds
         if self.options.restart is not None:
-            late = [each.name for each in self.checks if is_before_restart(each)]
+            late = [each.name for each in self.checks if each.is_before_restart]
             self.rest += self.rest + sum(forecasts.pop(name).seconds for name in late)
 
     def seconds(self, forecasts: dict[str, Forecast]) -> float:
@@ -174,12 +172,12 @@ class Sending:
         others = [
             each
             for each in self.checks[1:]
-            if not is_before_restart(each) and self._can_be_sent(each)
+            if not each.is_before_restart and self._can_be_sent(each)
         ]
         is_short = self.seconds(forecasts) >= self.options.time_limit
         return sorted(
             others,
-            key=lambda check: (not check.again, _LEVELS.index(check.level) if is_short else 0),
+            key=lambda check: (not check.again, LEVELS.index(check.level) if is_short else 0),
         )
 
     def _too_long(self, runner: CheckRunner) -> str:
@@ -209,8 +207,7 @@ class Sending:
             await held.send_again("end")
 
     async def _send_filler(self, runner: CheckRunner, held: Held, late: list[CheckRun]) -> None:
-        wanted = FAR_BEHIND if self.options.thorough else BEHIND
-        missing = wanted - min(map(held.behind, late))
+        missing = others_before(memory_of(self.options)) - min(map(held.behind, late))
         pace = runner.pace
         assert pace is not None
 
@@ -221,11 +218,6 @@ class Sending:
         left = self.options.time_limit - self.elapsed() - self.rest
         if others is not None and seconds(others) <= left:
             held.others.append(await runner.run(others, longest(seconds(others))))
-
-
-def is_before_restart(check: Check) -> bool:
-    """Return whether a check is sent right before the webhook is restarted."""
-    return "restart" in check.needs and not check.again
 
 
 def takes_batches(runs: Sequence[CheckRun]) -> bool:

@@ -7,19 +7,15 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-from ..checks.options import WebhookAccess
-from ..checks.pace import PATIENCE
+from ..checks.options import WebhookAccess, over_http
 from ..core import targets as addresses
 from ..delivery.app_threads import OneThread, in_new_thread
 from ..delivery.applications import Call, kind_of
 from ..delivery.asgi import AsgiTransport
 from ..delivery.dispatcher import Wired
 from ..delivery.failure_causes import wait_for
-from ..delivery.http_transport import HttpTransport
-from ..delivery.raw_transport import RawTransport
 from ..delivery.transport import Client
 from ..delivery.wsgi import WsgiTransport
 from ..errors import SettingError, TargetError
@@ -83,14 +79,8 @@ def of(target: Any, path: str, *, timeout: float, threads: bool, call: Call | No
 
 def _over_http(url: str, timeout: float) -> Reach:
     tls = trust.of_target(url, None, insecure=False)
-    open_client = partial(HttpTransport, connections=CONCURRENCY, tls=tls)
-    return Reach(
-        url,
-        partial(open_client, timeout=timeout),
-        partial(RawTransport, timeout=timeout, tls=tls),
-        is_remote=True,
-        patient=partial(open_client, timeout=PATIENCE),
-    )
+    access = over_http(url, timeout=timeout, connections=CONCURRENCY, tls=tls)
+    return Reach(url, access.client, access.wired, is_remote=True, patient=access.patient)
 
 
 def _in_process(app: Any, url: str, timeout: float, call: Call | None) -> Reach:

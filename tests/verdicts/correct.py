@@ -32,7 +32,7 @@ LOAD_LIMIT = 150.0
 TIME = 90.0
 """Seconds for a slow run; what does not fit is not judged."""
 
-NEAR = 10.0
+NEAR = 3.0
 """Seconds by which the announced time may always differ."""
 
 KEY_HOST = 2.0

@@ -123,7 +123,7 @@ FAILS = {
     "takes-first-of-batch": "batch-each batch-again batch-bad-event-others batch-event-twice "
     "batch-half-known batch-of-twenty batch-type largest-batch batch-without-old-names "
     "batch-for-another batch-tampered",
-    "forgets-at-restart": "restart-duplicate",
+    "forgets-at-restart": "restart-duplicate restart-loss",
     "loses-queue-at-restart": "restart-loss",
     "remembers-before-verifying": "forgery-first batch-half-known truncated-body "
     "key-host-hiccup key-error-not-kept",
@@ -183,6 +183,7 @@ LOSES = {
     *("crashes-after-the-answer", "acknowledges-what-it-cannot-read", "drops-retries"),
     *("drops-old-events", "only-acknowledges", "takes-first-of-batch", "loses-under-load"),
     *("remembers-before-verifying", "remembers-cloud-ids", "loses-queue-at-restart"),
+    "forgets-at-restart",
     "looks-up-first-of-batch",
 }
 """Mistakes by which events are acknowledged and then lost."""

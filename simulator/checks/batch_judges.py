@@ -8,7 +8,7 @@ from .check import Verdict, failed, not_judged, passed
 from .event_judges import IN_TIME, every, spell_times
 from .observation import Exchange, Observation, received
 
-_PLACED = ("stranger-in-batch", "unreadable-in-batch")
+PLACED = ("stranger-in-batch", "unreadable-in-batch")
 """Faults of one event of a batch; the argument of each is its place, from 1."""
 
 
@@ -60,6 +60,6 @@ def other_events_processed(seen: Observation) -> Verdict:
 
 def _odd(exchange: Exchange) -> Event | None:
     """Return the event that a fault made unlike the others; None if no fault did."""
-    placed = (each for each in exchange.events[0].faults if each.name in _PLACED)
+    placed = (each for each in exchange.events[0].faults if each.name in PLACED)
     fault = next(placed, None)
     return exchange.events[min(fault.argument, len(exchange.events)) - 1] if fault else None

@@ -11,7 +11,7 @@ from typing import Any
 from ..core import duration
 from ..errors import ScenarioError, SettingError
 from ..installation.kept import kept
-from .check import ChallengeProbe, Check, Probe, ValidationProbe
+from .check import ChallengeProbe, Check, Need, Probe, ValidationProbe
 from .groups import CheckFile, files, groups
 from .judges import DEFAULT, JUDGES, parts_of
 
@@ -76,7 +76,7 @@ def check_of(
         group,
         **{key: said[key] for key in ("level", "claim", "why", "page", "advice")},
         judge=kind.bound(argument),
-        needs=kind.needs,
+        needs=kind.needs | _needs_of(said),
         judges_once=kind.once,
         source=(source,) if isinstance(source, str) else tuple(source),
         events=said.get("events", ()),
@@ -97,6 +97,11 @@ def check_of(
         again=said.get("again", ""),
         sweep=said.get("sweep", 0),
     )
+
+
+def _needs_of(said: Mapping[str, Any]) -> frozenset[Need]:
+    """Return what a check cannot be judged without, whatever its judge."""
+    return frozenset({"restart"} if said.get("again") == "restart" else ())
 
 
 def _probe_of(said: str | Mapping[str, Any]) -> Probe:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from ..core.challenge import is_embedded
 from ..core.outcome import header
@@ -12,6 +13,9 @@ from .observation import Exchange, Observation, received
 from .validations import challenge_of, is_opened, is_proof
 
 NO_ECHO = "the challenge is not echoed; see challenge"
+
+_ORDER = ("failed", "not judged", "passed")
+"""The states of verdicts, from the one that decides over all others."""
 
 _UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -58,8 +62,11 @@ def each_value_echoed(seen: Observation) -> Verdict:
 
 
 def echoed_as_text_or_json(seen: Observation) -> Verdict:
-    """Judge that a challenge is echoed as plain text, or as a JSON object that contains it."""
-    asked = seen.exchanges[0]
+    """Judge that each challenge is echoed as plain text, or as a JSON object that contains it."""
+    return _worst(map(_echoed_as_text_or_json, seen.exchanges))
+
+
+def _echoed_as_text_or_json(asked: Exchange) -> Verdict:
     if not is_proof(asked) and not _is_inside(asked):
         return not_judged(NO_ECHO)
     value, form = challenge_of(asked.url), _media_type(asked)
@@ -73,8 +80,11 @@ def echoed_as_text_or_json(seen: Observation) -> Verdict:
 
 
 def markup_not_in_a_page(seen: Observation) -> Verdict:
-    """Judge that a challenge which holds a script is not echoed in a page."""
-    asked = seen.exchanges[0]
+    """Judge that no challenge which holds a script is echoed in a page."""
+    return _worst(map(_markup_not_in_a_page, seen.exchanges))
+
+
+def _markup_not_in_a_page(asked: Exchange) -> Verdict:
     if not asked.is_accepted or b"<script>" not in asked.outcome.body:
         return passed("not echoed")
     form = _media_type(asked)
@@ -85,10 +95,11 @@ def markup_not_in_a_page(seen: Observation) -> Verdict:
 
 
 def validation_answered(seen: Observation) -> Verdict:
-    """Judge that the POST of a validation URL is answered with 200."""
+    """Judge that each POST of a validation URL is answered with 200."""
+    refused = next((each for each in seen.exchanges if each.status != 200), None)
+    if refused is not None:
+        return failed("200", received(refused), refused)
     posted = seen.exchanges[0]
-    if posted.status != 200:
-        return failed("200", received(posted), posted)
     return passed("and opened" if is_opened(posted, seen.all_visits) else "not opened")
 
 
@@ -100,6 +111,11 @@ def no_visit_to_foreign_host(seen: Observation) -> Verdict:
         asked = [*seen.visits_to_foreign(), "the validation URL"][0]
         return failed("no request to a foreign host", f"it asked for {asked}", seen.exchanges[0])
     return passed()
+
+
+def _worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the first verdict that failed, or else one that is not judged, or the first."""
+    return min(verdicts, key=lambda each: _ORDER.index(each.state))
 
 
 def _is_inside(exchange: Exchange) -> bool:

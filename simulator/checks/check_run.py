@@ -12,8 +12,10 @@ from ..core.trace import Trace
 from ..delivery.story_runner import Listeners, StoryRunner
 from ..installation import keys
 from ..runtime.clock import FastClock
+from ..story.story import Story
 from .check import Check
 from .check_requests import CheckStories, Prober
+from .mutated_parts import plain_body
 from .observation import Exchange, Visit
 from .pace import Pace
 from .shrinking import Shrinking
@@ -106,9 +108,10 @@ class CheckRunner:
         run.elapsed = self.elapsed() - run.began
         return run
 
-    async def _send_events(self, check: Check, run: CheckRun) -> None:
+    async def _send_events(self, check: Check, run: CheckRun) -> Story | None:
+        """Send the events of a check; return their story, if it was sent."""
         if not check.events:
-            return
+            return None
         story = self.stories.story(check)
         run.chance = story.chance
         run.about_keys = check.has_new_keys or "key" in story.points
@@ -119,6 +122,7 @@ class CheckRunner:
         clock = FastClock(story.begin)
         runner = self._runner_of(check, run.at_once)
         await runner.run(story, self.prober.url, clock, Listeners(note))
+        return story
 
     async def _shrink(self, check: Check, run: CheckRun) -> None:
         """Make the refused events of a sweep smaller, as long as there is time."""
@@ -134,10 +138,11 @@ class CheckRunner:
         """Send further events of a run; their deliveries are numbered after those before."""
         last = max(each.delivery[0] for each in run.exchanges)
         other = CheckRun(part, self.elapsed())
-        await self._send_events(part, other)
+        story = await self._send_events(part, other)
         for each in other.exchanges:
             number, copy = each.delivery
-            run.add(replace(each, delivery=(last + number, copy)))
+            plain = b"" if each.is_accepted or story is None else plain_body(story)
+            run.add(replace(each, delivery=(last + number, copy), plain=plain))
         return run.exchanges[-len(other.exchanges) :]
 
     def note(self, run: CheckRun, trace: Trace) -> None:

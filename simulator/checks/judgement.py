@@ -74,6 +74,8 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
             "raise its limit of requests for the checks"
         )
     verdict = _as_known(run.check, seen, known)
+    if verdict.state == "passed" and run.check.again and run.behind is None:
+        return not_judged("its deliveries were not sent once more: the run ended before")
     if run.check.name == SOUND and verdict.state == "failed" and not around.asks_for_keys:
         without = f"{verdict.received}, without asking the key host at http://{around.key_host}"
         return replace(verdict, received=without)

@@ -39,6 +39,8 @@ def burst_accepted(seen: Observation) -> Verdict:
     if put_off:
         of = f"{len({each.delivery for each in put_off})} of {len(seen.ends)}"
         return not_judged(f"{of} got {put_off[0].status}, and come again in a minute")
+    if len(seen.exchanges) < AT_ONCE:
+        return not_judged(f"{len(seen.exchanges)} events came, and a burst has {AT_ONCE} at least")
     ordered = sorted(each.outcome.elapsed * 1000 for each in seen.exchanges)
     half, p99 = (ordered[len(ordered) * part // 100] for part in (50, 99))
     return passed(f"{len(seen.ends)} events, p50 {half:.0f} ms, p99 {p99:.0f} ms")
@@ -60,6 +62,8 @@ def not_held_up_by_slow_sender(seen: Observation) -> Verdict:
     if meanwhile < len(others) / 4 and _is_quicker_after(slow, others):
         found = f"{meanwhile} of {len(others)} in the {slow.outcome.elapsed:.1f} s that it took"
         return failed("answers before its body is complete", found, slow)
+    if not any(each.began < slow.ended and slow.began < each.ended for each in others):
+        return not_judged("no other event was under way while the slow one arrived")
     return passed()
 
 

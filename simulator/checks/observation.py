@@ -44,7 +44,8 @@ class Exchange:
     ``began`` is in seconds of real time since the checks began. The other fields are empty for a
     request that delivers no event. ``delivery`` is the number of the delivery and of its copy,
     ``attempt`` counts from 1. ``ending`` is ``delivered``, ``retry`` or ``dropped``. ``wire``
-    says how the request was written if a fault wrote it.
+    says how the request was written if a fault wrote it. ``plain`` is the body without what
+    mutations change in it, for a refused event that was made smaller.
     """
 
     method: str
@@ -58,6 +59,7 @@ class Exchange:
     attempt: int = 1
     ending: str = ""
     wire: Wire | None = None
+    plain: bytes = b""
 
     @property
     def status(self) -> int:

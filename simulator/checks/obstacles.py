@@ -67,6 +67,8 @@ def _obstacles(run: CheckRun, around: Circumstances) -> Iterator[str]:
         yield "--restart is needed to see what a restart of the webhook wipes from its memory"
     if around.pace is not None and _may_be_late(run, around.pace):
         yield _slowness(run, around.pace)
+    if not run.exchanges and not run.overdue and (run.check.events or run.check.probes):
+        yield "nothing was sent: faults such as drop hold back all events of this check"
 
 
 def _unknown(run: CheckRun, known: Known) -> Iterator[str]:

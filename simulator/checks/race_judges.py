@@ -8,11 +8,12 @@ from itertools import pairwise
 from ..core.printable import count
 from .check import Verdict, failed, not_judged, passed
 from .event_judges import processed_once, spell_times
+from .forecast import RACE
 from .observation import Exchange, Observation
 
 
 def rounds_processed_once(seen: Observation) -> Verdict:
-    """Judge as ``processed_once`` does; each delivery with its copies is one round.
+    """Judge as ``processed_once`` does; each race, a delivery with its copies, is one round.
 
     A hit is a round whose event was processed more than once. One hit decides, whatever became of
     the other rounds.
@@ -28,6 +29,8 @@ def rounds_processed_once(seen: Observation) -> Verdict:
     verdict = processed_once(seen)
     if verdict.state != "passed":
         return verdict
+    if not rounds:
+        return not_judged(f"no event of this check has the fault {RACE}")
     if not any(map(_overlap, rounds)):
         return not_judged(
             "no two copies were under way at the same time, since the webhook is called for one "
@@ -37,10 +40,10 @@ def rounds_processed_once(seen: Observation) -> Verdict:
 
 
 def _rounds(exchanges: Sequence[Exchange]) -> list[list[Exchange]]:
-    """Return the first attempts of each delivery and its copies, in order of the deliveries."""
+    """Return the first attempts of each race and its copies, in order of the deliveries."""
     found: dict[int, list[Exchange]] = {}
     for each in exchanges:
-        if each.attempt == 1:
+        if each.attempt == 1 and RACE in each.faults:
             found.setdefault(each.delivery[0], []).append(each)
     return [found[number] for number in sorted(found)]
 

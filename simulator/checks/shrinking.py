@@ -80,10 +80,14 @@ class Shrinking:
         self.smallest += [each.exchange for each in self._found][: not self.smallest]
 
     def _refused(self, exchanges: Sequence[Exchange]) -> Iterator[_Refused]:
-        """Yield the refused events; the number of a delivery is that of its event."""
+        """Yield the refused events; the number of a delivery is that of its event.
+
+        So each event of a sweep is one delivery, which ``material`` demands of a check. Later
+        deliveries are none of its own.
+        """
         last = {each.delivery[0]: each for each in exchanges}
         for number, exchange in sorted(last.items()):
-            if not exchange.is_accepted:
+            if not exchange.is_accepted and number <= len(self.check.events):
                 yield _Refused(self.check.events[number - 1], exchange)
 
     def _known(self, refused: _Refused) -> _Refused | None:

@@ -18,6 +18,7 @@ from ..families.registry import FAULTS
 from ..runtime.chance import Chance
 from . import catalogue
 from .check import Check
+from .mutated_parts import FORMS
 from .subject import Subject
 
 _POINTS = ("run", "event", "payload", "body")
@@ -25,9 +26,6 @@ _POINTS = ("run", "event", "payload", "body")
 
 _NO_MUTATION = "batch"
 """How the names of faults at these points end that change how many events there are."""
-
-_FORMS = ("other-format", "flat-run")
-"""An event has one form, so at most one of these; the later faults find the event in it."""
 
 _OF_CLOUD_EVENTS = "cloud-"
 """What the names of mutations begin with that only CloudEvents have."""
@@ -133,7 +131,7 @@ def _sets(names: Sequence[str], number: int, draw: _Draw) -> Iterator[list[str]]
 def _fit(names: Collection[str]) -> bool:
     """Tell whether an event can have all these mutations: it is in one form, and they act there."""
     is_flat_cloud_event = "flat-run" in names and any(map(_is_of_cloud_event, names))
-    return sum(each in _FORMS for each in names) < 2 and not is_flat_cloud_event
+    return sum(each in FORMS for each in names) < 2 and not is_flat_cloud_event
 
 
 def _is_of_cloud_event(name: str) -> bool:
@@ -150,8 +148,8 @@ def _events(
 
 def _ordered(names: Sequence[str]) -> list[str]:
     """Return names in the order in which they act, as CloudEvents if one of them needs that."""
-    forms = [each for each in names if each in _FORMS]
-    others = [each for each in names if each not in _FORMS]
+    forms = [each for each in names if each in FORMS]
+    others = [each for each in names if each not in FORMS]
     return [*(["other-format"] if any(map(_is_of_cloud_event, names)) else forms), *others]
 
 

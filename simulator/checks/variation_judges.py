@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .check import Verdict, failed, not_judged, passed
+from .mutated_parts import mutated_parts
 from .observation import Exchange, Observation, received
 
 _SHOWN = 3
@@ -13,7 +14,7 @@ _SHOWN = 3
 
 
 _LONGEST = 300
-"""Characters of a body that a verdict shows, at most."""
+"""Characters of a body, or of its changed parts, that a verdict shows, at most."""
 
 
 @dataclass(slots=True)
@@ -42,14 +43,18 @@ def variations_accepted(seen: Observation) -> Verdict:
     nothing about what they change, and are left out.
     """
     groups = _groups_of(seen.ends)
-    judged = [each for each in groups if each.control.is_accepted]
+    varied = [each for each in groups if each.variations]
+    if not varied:
+        return not_judged("no event of this check has the faults of the one before it, and others")
+    judged = [each for each in varied if each.control.is_accepted]
     if not judged:
         return not_judged(
-            f"the same events without the change are refused too: {received(groups[0].control)}"
+            f"the same events without the change are refused too: {received(varied[0].control)}"
         )
     wrong = [(group, each) for group in judged for each in group.variations if not each.is_accepted]
     if not wrong:
-        return passed(_left_out(len(groups) - len(judged), len(groups)))
+        left_out = sum(not each.control.is_accepted for each in groups)
+        return passed(_left_out(left_out, len(groups)))
     names = list(dict.fromkeys(group.changes(each) for group, each in wrong))
     number = sum(len(each.variations) for each in judged)
     shown = min((each for _, each in wrong), key=lambda each: len(each.mutations))
@@ -63,6 +68,8 @@ def combinations_accepted(seen: Observation) -> Verdict:
     If none of them is refused when it comes alone, the first that was refused is shown.
     """
     refused = [each for each in seen.ends if not each.is_accepted]
+    if not seen.ends:
+        return not_judged("no event of the sweep was sent")
     if not refused:
         return passed(f"{len(seen.ends)} events")
     if not seen.smallest:
@@ -73,9 +80,12 @@ def combinations_accepted(seen: Observation) -> Verdict:
 
 
 def _described(refused: Exchange) -> str:
-    """Return the answer to an event, its mutations, and the beginning of its body."""
+    """Return the answer to an event, its mutations, and what they changed in its body.
+
+    If that is not known, or if it is the form of the event, the beginning of its body is shown.
+    """
     changes = " + ".join(refused.mutations) or "no mutation"
-    text = refused.body.decode("utf-8", "replace")
+    text = mutated_parts(refused) or refused.body.decode("utf-8", "replace")
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     return f"{received(refused)} with {changes}: {shown}"
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from flowsim.checks import catalogue, validations
-from flowsim.checks.challenge_judges import echoed_or_validated, no_visit_to_foreign_host
+from flowsim.checks.challenge_judges import (
+    echoed_as_text_or_json,
+    echoed_or_validated,
+    markup_not_in_a_page,
+    no_visit_to_foreign_host,
+    validation_answered,
+)
 from flowsim.checks.check_run import CheckRun
 from flowsim.checks.hosts import Visits
 from flowsim.checks.observation import Exchange, Observation, Visit
@@ -71,6 +78,21 @@ def test_a_late_visit_to_the_foreign_host_is_seen() -> None:
     seen = Observation("http://a/", (posted(200),), all_visits=late)
     assert no_visit_to_foreign_host(seen).state == "failed"
     assert no_visit_to_foreign_host(Observation("http://a/", (posted(200),))).state == "passed"
+
+
+def test_each_of_several_probes_counts() -> None:
+    """The first answer is right, and the second one is not."""
+    typed = {b"content-type": b"text/plain"}
+    echo, page = (
+        replace(each, outcome=replace(each.outcome, headers=[*kind.items()]))
+        for each, kind in ((asked(b"b-value"), typed), (asked(b"b-value"), {}))
+    )
+    assert echoed_as_text_or_json(Observation("http://a/", (echo,))).state == "passed"
+    assert echoed_as_text_or_json(Observation("http://a/", (echo, page))).state == "failed"
+    posts = (posted(200), posted(404))
+    assert validation_answered(Observation("http://a/", posts)).state == "failed"
+    markup = (asked(b"no"), asked(b"<script>b-value</script>"))
+    assert markup_not_in_a_page(Observation("http://a/", markup)).state == "failed"
 
 
 class OpensLater(CorrectConsumer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,3 +69,12 @@ def test_what_is_refused_for_good_is_the_matter_of_other_checks() -> None:
     assert each_accepted_at_first(seen(400, beside=1)).state == "passed"
     assert each_accepted_at_first(seen(400)).state == "not judged"
     assert each_accepted_at_first(seen(200)).state == "passed"
+
+
+def test_an_event_to_refuse_says_nothing_about_first_attempts() -> None:
+    accepted = seen(500, 200)
+    refusals = tuple(
+        replace(each, events=tuple(replace(event, expect="rejected") for event in each.events))
+        for each in accepted.exchanges
+    )
+    assert each_accepted_at_first(replace(accepted, exchanges=refusals)).state == "not judged"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -16,10 +17,12 @@ from hypothesis import strategies as st
 from flowsim.checks import catalogue
 from flowsim.checks.check import Check
 from flowsim.checks.check_requests import CheckStories
-from flowsim.checks.observation import Exchange
+from flowsim.checks.mutated_parts import mutated_parts, plain_body
+from flowsim.checks.observation import Exchange, Observation
 from flowsim.checks.shrinking import SHOWN, Shrinking
 from flowsim.checks.subject import subject_of
 from flowsim.checks.sweep import drawn, mutations_for
+from flowsim.checks.variation_judges import combinations_accepted
 from flowsim.families.registry import shipped
 
 from ..consumers.runs import run_of
@@ -30,16 +33,24 @@ from .test_variation_judges import exchange
 SWEEP = catalogue.find("sweep")
 NAMES = ("iso-times", "odd-keys", "placeholders", "end-missing", "counts-zero", "revised")
 FLOW_RUNS = subject_of(None, shipped())
+STORIES = CheckStories(CLIENT_ID, None, 1, "token", "127.0.0.1:1", "127.0.0.1:2", FLOW_RUNS)
 
 
 def names_of(entry: Any) -> list[str]:
     return [each if isinstance(each, str) else next(iter(each)) for each in entry["faults"]]
 
 
+def refused(check: Check) -> Exchange:
+    """Return the first event of a check as one that was refused, with its plain body."""
+    story = STORIES.story(check)
+    body = next(story.payloads()).body
+    return replace(exchange(1, 500), body=body, plain=plain_body(story))
+
+
 def told(check: Check, code: str | None = None) -> list[bytes]:
     """Return the bodies of all events of a check."""
     subject = subject_of(code, shipped())
-    stories = CheckStories(CLIENT_ID, None, 1, "token", "127.0.0.1:1", "127.0.0.1:2", subject)
+    stories = replace(STORIES, subject=subject)
     return [each.body for each in stories.story(check).payloads()]
 
 
@@ -151,6 +162,63 @@ def test_no_event_is_sent_when_there_is_no_more_time() -> None:
     assert (found, asked) == ([], 0)
 
 
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [
+        (["counts-zero"], r"event\.[A-Za-z0-9.\[\]]+: 0"),
+        (["flat-run", "end-missing"], r"metrics\.durationSummary\.completedAtUTC: missing"),
+        (["other-root", {"unknown-member": "metrics"}], r"event\.metrics\.inventedIn\d+: \{.*\}"),
+        (["other-format", "cloud-id-repeated"], r'id: "1"'),
+        (["flat-run"], ""),
+        (["json-white-space", "json-escapes"], ""),
+        ([], ""),
+    ],
+)
+def test_what_mutations_changed_is_shown_and_nothing_else(faults: list[Any], said: str) -> None:
+    """The form of an event, and how its JSON is written, are in the names of the mutations."""
+    check = replace(SWEEP, events=[{"flow_run": {}, "faults": faults}])
+    assert re.fullmatch(f"({said}(; )?)+", mutated_parts(refused(check)))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def alone(content: Any) -> Any:
+    return content[0] if isinstance(content, list) and len(content) == 1 else content
+
+
+@given(JSON, JSON)
+def test_a_part_is_shown_for_all_bodies_that_hold_different_events(plain: Any, other: Any) -> None:
+    bodies = (json.dumps(each).encode() for each in (plain, other))
+    said = mutated_parts(
+        replace(exchange(1, 500), **dict(zip(("plain", "body"), bodies, strict=True)))
+    )
+    is_same = len({json.dumps(alone(each), sort_keys=True) for each in (plain, other)}) == 1
+    assert (said == "") == is_same
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 10])
+def test_a_body_that_is_no_json_has_no_parts(body: bytes) -> None:
+    assert mutated_parts(replace(exchange(1, 500), plain=b"{}", body=body)) == ""
+    assert mutated_parts(replace(exchange(1, 500), plain=body, body=b"{}")) == ""
+
+
+def test_a_long_list_of_parts_is_cut_off() -> None:
+    plain, body = ({f"key-{number}": value for number in range(99)} for value in (0, 1))
+    bodies = {"plain": json.dumps(plain).encode(), "body": json.dumps(body).encode()}
+    seen = Observation("/", (refusal := replace(exchange(1, 500), **bodies),), smallest=(refusal,))
+    shown = combinations_accepted(seen).received.partition(": ")[2]
+    assert shown.startswith("key-0: 1; key-1: 1")
+    assert len(shown) == 301
+
+
+def test_a_sweep_without_any_event_is_not_judged() -> None:
+    assert combinations_accepted(Observation("/")).state == "not judged"
+
+
 def swept(webhook: Candidate, **options: Any) -> Any:
     findings = webhook.check("sweep", processed=None, thorough=True, **options)
     return result(findings, "sweep")
@@ -163,7 +231,7 @@ def test_a_crash_at_two_mutations_is_found_and_shown_with_exactly_these_two() ->
         assert found.verdict.state == "failed"
         assert {*found.verdict.exchange.faults} == {"flat-run", "unknown-status"}
         assert found.verdict.received.count(" with ") == 1
-        assert '{"event_id":"' in found.verdict.received
+        assert "unknown-status quarantined: metrics.statusSummary" in found.verdict.received
     first, again, _ = (found.verdict.exchange.mutations for found in several)
     assert first == again
 

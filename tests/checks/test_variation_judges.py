@@ -50,7 +50,14 @@ def test_variations_of_a_refused_event_prove_nothing() -> None:
 def test_an_event_without_the_faults_before_it_begins_a_group() -> None:
     """The second of these events is no variation of the first, but the third is of the second."""
     assert judged((500, "flat-run"), (200, "other-root"), (200, "other-root", "iso-times")).note
-    assert judged((200,), (500,), (500, "iso-times")).state == "passed"
+    assert judged((200,), (500,), (500, "iso-times")).state == "not judged"
+
+
+def test_events_without_any_variation_prove_nothing() -> None:
+    for told in ([(200,)], [(200,), (200,)], [(200, "iso-times"), (200,)]):
+        verdict = judged(*told)
+        assert verdict.state == "not judged"
+        assert verdict.note.startswith("no event of this check has the faults of the one before it")
 
 
 def test_the_refused_variation_with_the_fewest_faults_is_shown() -> None:

@@ -12,11 +12,11 @@ from ..core.trace import is_accepted
 from ..errors import ProcessedError, StateError
 from ..families.entities import RunState
 from ..runtime.clock import stopwatch
-from .asking import Command
+from .asking import Command, Ignores, called
 from .check_run import CheckRun
 from .effects import QUIET, EffectsClient
 from .lost import acknowledged, awaited_ids, ids_to_ask
-from .options import CheckOptions, Ignores
+from .options import CheckOptions
 from .questions import COMMANDS_AT_ONCE
 from .state_answers import Answers, StatesClient
 from .states import States, latest
@@ -77,8 +77,8 @@ class Inquiry:
 
     @property
     def problem(self) -> str:
-        """The first problem; empty if there is none."""
-        return next(iter(self.problems.values()), "")
+        """What went wrong with each option; empty if nothing did."""
+        return "; and ".join(self.problems.values())
 
     def rest(self, checks: int) -> float:
         """Return how many seconds the answers about so many checks will take at the end."""
@@ -110,7 +110,7 @@ class Inquiry:
 
         An event that it leaves out on purpose is done.
         """
-        if _is_ignored(self._options.ignores, event):
+        if await _is_ignored(self._options.ignores, event):
             return True
         if self.effects is not None:
             return bool((await self.effects.counts([event.id]))[event.id])
@@ -127,7 +127,7 @@ class Inquiry:
 
     async def ask(self, runs: Sequence[CheckRun]) -> None:
         """Find out what the webhook did with each event; it gets time for that."""
-        self._ignored = _ignored(self._options.ignores, runs)
+        self._ignored = await _ignored(self._options.ignores, runs)
         if self.effects is not None:
             self.problems["--processed"] = _stopped("--processed", "events")
         if self._states_client is not None:
@@ -216,7 +216,7 @@ def _stopped(option: str, what: str) -> str:
     return f"the checks were stopped before {option} had answered for all {what}"
 
 
-def _ignored(ignores: Ignores, runs: Sequence[CheckRun]) -> frozenset[str]:
+async def _ignored(ignores: Ignores, runs: Sequence[CheckRun]) -> frozenset[str]:
     """Return the ids of events that the webhook leaves out on purpose."""
     events = {
         event.id: event
@@ -225,8 +225,9 @@ def _ignored(ignores: Ignores, runs: Sequence[CheckRun]) -> frozenset[str]:
         for event in each.events
         if is_accepted(event.expect)
     }
-    return frozenset(name for name, event in events.items() if _is_ignored(ignores, event))
+    names = [name for name, event in events.items() if await _is_ignored(ignores, event)]
+    return frozenset(names)
 
 
-def _is_ignored(ignores: Ignores, event: Event) -> bool:
-    return bool(ignores(event)) if callable(ignores) else event.code in ignores
+async def _is_ignored(ignores: Ignores, event: Event) -> bool:
+    return bool(await called(ignores, event)) if callable(ignores) else event.code in ignores

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -15,7 +14,7 @@ from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
 from ..errors import FlowsimError
 from ..runtime.clock import pause
-from .asking import Command
+from .asking import Command, called
 from .command_output import output_of
 
 AT_ONCE = 10
@@ -123,11 +122,8 @@ class Questions(Generic[T]):
 
 
 async def _called(function: Callable[[str], Any], id_: str) -> Reply:
-    value = function(id_)
-    if inspect.isawaitable(value):
-        value = await value
-    else:
-        await pause(0)  # a limit of time can end the questions here
+    value = await called(function, id_)
+    await pause(0)  # a limit of time can end the questions here
     return Reply(f"returned {brief(repr(value))}", value=value)
 
 

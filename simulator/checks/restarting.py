@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
 from ..core.printable import brief
 from ..errors import UnreachableError
-from .asking import Command
+from .asking import Command, called
 from .check_run import CheckRun, CheckRunner
 from .command_output import run_to_end
 from .effects import EffectsClient
@@ -56,8 +55,8 @@ async def restart(options: CheckOptions, access: WebhookAccess) -> str:
     if isinstance(how, Command):
         if problem := await run_to_end(how.words, seconds=WITHIN):
             return f"--restart {brief(' '.join(how.words))} {problem}"
-    elif how is not None and inspect.isawaitable(answer := how()):
-        await answer
+    elif how is not None:
+        await called(how)
     try:
         await access.listening(WITHIN)
     except UnreachableError as error:

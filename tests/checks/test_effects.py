@@ -24,13 +24,13 @@ def check_with(answer: Answer, webhook: Candidate, *only: str) -> Findings:
         return webhook.check(*only, processed=f"{owner.url}/{{event_id}}")
 
 
-def late(then: Callable[[], Any]) -> Callable[[str], Any]:
-    """Return a function that returns 0 for the event that was never sent, and then does this."""
+def late(then: Callable[[], Any], first: object = 0) -> Callable[[str], Any]:
+    """Return a function that returns ``first`` for what was never sent, and then does this."""
     asked: list[str] = []
 
     def processed(event_id: str) -> Any:
         asked.append(event_id)
-        return 0 if len(asked) == 1 else then()
+        return first if len(asked) == 1 else then()
 
     return processed
 
@@ -186,13 +186,27 @@ def test_an_effects_function_that_returns_no_number_is_a_problem(correct: Candid
     assert named(findings, "passed") == {"answers", "unsigned"}
 
 
+def test_what_went_wrong_with_each_option_is_said(correct: Candidate) -> None:
+    with Webhook([status(200, "0"), status(500, "no table")]) as owner:
+        findings = correct.check(
+            *("duplicate", "run-state", "unsigned"),
+            processed=f"{owner.url}/{{event_id}}",
+            state=late(lambda: 5, first=None),
+        )
+    assert findings.unanswered == ["--processed", "--state"]
+    processed, state = findings.problem.split("; and ")
+    assert re.match(r"--processed \S+ answers 500 'no table'; expected 200 and how", processed)
+    assert state.startswith("the function for --state returned 5; expected")
+
+
 def test_ctrl_c_while_processed_is_asked_is_not_a_success(correct: Candidate) -> None:
     def interrupt() -> int:
         raise KeyboardInterrupt
 
     findings = correct.check("unsigned", "duplicate", processed=late(interrupt))
-    assert (
-        findings.problem == "the checks were stopped before --processed had answered for all events"
+    assert findings.problem == (
+        "the checks were stopped before --processed had answered for all events; "
+        "and the checks were stopped before --state had answered for all runs"
     )
     assert not findings.ok
     assert named(findings, "not judged") == {"duplicate"}

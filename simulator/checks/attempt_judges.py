@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..core.trace import is_accepted
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, received
 
@@ -43,8 +42,7 @@ def _late(seen: Observation) -> Iterator[tuple[Exchange, Exchange]]:
     firsts = {each.delivery: each for each in seen.exchanges if each.attempt == 1}
     for last in seen.ends:
         first = firsts.get(last.delivery)
-        welcome = bool(last.events) and is_accepted(last.events[0].expect)
-        if first is not None and welcome and last.is_accepted and last.attempt > 1:
+        if first is not None and last.acknowledged and last.attempt > 1:
             yield first, last
 
 

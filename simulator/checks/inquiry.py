@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from ..core.event import Event
-from ..core.trace import is_accepted
 from ..errors import ProcessedError, StateError
 from ..families.entities import RunState
 from ..runtime.clock import stopwatch
 from .asking import Command, Ignores, called
 from .check_run import CheckRun
 from .effects import QUIET, EffectsClient
-from .lost import acknowledged, awaited_ids, ids_to_ask
+from .lost import awaited_ids, ids_to_ask
+from .observation import acknowledged
 from .options import CheckOptions
 from .questions import COMMANDS_AT_ONCE
 from .state_answers import Answers, StatesClient
@@ -219,11 +219,7 @@ def _stopped(option: str, what: str) -> str:
 async def _ignored(ignores: Ignores, runs: Sequence[CheckRun]) -> frozenset[str]:
     """Return the ids of events that the webhook leaves out on purpose."""
     events = {
-        event.id: event
-        for run in runs
-        for each in run.exchanges
-        for event in each.events
-        if is_accepted(event.expect)
+        event.id: event for run in runs for each in run.exchanges for event in each.welcome
     }
     names = [name for name, event in events.items() if await _is_ignored(ignores, event)]
     return frozenset(names)

@@ -11,8 +11,8 @@ from .catalogue import FIRST, SOUND
 from .check import Check
 from .check_run import CheckRun
 from .inquiry import Known
-from .lost import IGNORED, acknowledged, has_ignored
-from .observation import Restarted, Visit
+from .lost import IGNORED, has_ignored
+from .observation import Restarted, Visit, acknowledged
 from .pace import Pace
 
 

@@ -129,13 +129,14 @@ class Exchange:
 class Restarted:
     """What is known of events after a restart: id → how often it was processed.
 
-    ``known`` was asked at once, ``finally_known`` after the duplicates. ``problem`` says why there
-    was no restart.
+    ``known`` was asked at once, ``finally_known`` after the duplicates. ``sample`` are the events
+    in ``known`` that are of other checks. ``problem`` says why there was no restart.
     """
 
     known: Mapping[str, int] = field(default_factory=dict)
     finally_known: Mapping[str, int] = field(default_factory=dict)
     problem: str = ""
+    sample: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,4 +52,3 @@ def other_events_processed(seen: Observation) -> Verdict:
             last,
         )
     return passed(f"{len(others)} of {len(others)} other events")
-

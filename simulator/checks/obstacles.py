@@ -10,7 +10,7 @@ from ..core.outcome import TIMEOUT
 from .catalogue import FIRST, SOUND
 from .check import Check
 from .check_run import CheckRun
-from .inquiry import Known
+from .inquiry import WebhookData
 from .lost import IGNORED, has_ignored
 from .observation import Restarted, Visit, acknowledged
 from .pace import Pace
@@ -31,7 +31,7 @@ class Circumstances:
     accepts_events: bool
     asks_for_keys: bool
     key_host: str
-    known: Known
+    known: WebhookData
     pace: Pace | None = None
     restarted: Restarted | None = None
     recognised: str = ""
@@ -67,7 +67,7 @@ def _obstacles(run: CheckRun, around: Circumstances) -> Iterator[str]:
         yield _slowness(run, around.pace)
 
 
-def _unknown(run: CheckRun, known: Known) -> Iterator[str]:
+def _unknown(run: CheckRun, known: WebhookData) -> Iterator[str]:
     """Yield why it is not known what the webhook did with the events of a check."""
     if run.check.needs_effects:
         if known.processed is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks import effects, questions
+from flowsim.checks import effects, questions, settling
 from flowsim.checks.findings import Findings
 from flowsim.checks.inquiry import UNKNOWN_EFFECTS
 
@@ -68,9 +68,10 @@ def test_an_effects_address_that_hangs_is_given_up_at_once(
 def test_an_effects_address_that_is_slow_has_a_limit(
     correct: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(effects, "ANSWERS_LIMIT", 0.1)
+    monkeypatch.setattr(settling, "ANSWERS_LIMIT", 0.1)
     with Webhook([status(200, "0"), never]) as owner:
-        findings = correct.check("duplicate", processed=f"{owner.url}/{{event_id}}", settle=0.1)
+        asked = f"{owner.url}/{{event_id}}"
+        findings = correct.check("duplicate", processed=asked, state=None, settle=0.1)
     assert (
         findings.problem
         == "--processed did not answer for all events in 0.2 s; --settle allows more"
@@ -82,7 +83,7 @@ def test_processing_after_the_answer_counts_within_settle(
     correct: Candidate, monkeypatch: pytest.MonkeyPatch, settle: float, state: str
 ) -> None:
     """Two events are asked for twice before the work of either is done."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     asked: list[str] = []
 
     def processed(event_id: str) -> int:
@@ -107,7 +108,7 @@ def test_a_late_second_processing_is_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The second time comes when nothing is missing any more."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     assert settled(answering("a", 0, 0, 1, 1)) == {"a": 1, "b": 1}
     assert settled(answering("a", 0, 0, 1, 2, 2)) == {"a": 2, "b": 1}
     assert settled(answering("a", 0, 0, 1, 2, 3, 3)) == {"a": 3, "b": 1}
@@ -125,7 +126,7 @@ def settled(processed: Callable[[str], int]) -> dict[str, int]:
 
 def test_an_older_count_does_not_replace_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer with older data does not lower a count."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     assert settled(answering("a", 0, 1, 0, 0)) == {"a": 1, "b": 1}
 
 
@@ -142,7 +143,7 @@ def test_wrong_processing_is_waited_for_too() -> None:
 
 def test_processing_is_waited_for_while_counts_grow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each event may take its time, however many there are before it."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     names = [f"event {number}" for number in range(10)]
     asked: list[str] = []
 

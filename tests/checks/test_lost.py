@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flowsim.checks import effects
+from flowsim.checks import settling
 from flowsim.checks.check import Check
 from flowsim.checks.event_judges import NOTHING_TO_PROCESS
 from flowsim.checks.lost import IGNORED
@@ -192,8 +192,8 @@ def test_what_is_in_a_queue_when_the_time_is_over_is_not_judged(
     correct: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With each hundredth question one more event is done, which would go on for long."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
-    monkeypatch.setattr(effects, "ANSWERS_LIMIT", 0.1)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "ANSWERS_LIMIT", 0.1)
     done: set[str] = set()
     asked: list[str] = []
 

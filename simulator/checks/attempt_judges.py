@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..core.trace import is_accepted
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, received
 
@@ -29,7 +28,7 @@ def accepted_at_first(seen: Observation) -> Verdict:
 
 def each_accepted_at_first(seen: Observation) -> Verdict:
     """Judge as ``accepted_at_first``; what is refused for good is the matter of other checks."""
-    accepted = [each for each in seen.ends if each.is_accepted and _is_welcome(each)]
+    accepted = [each for each in seen.ends if each.acknowledged]
     if not accepted:
         return not_judged(f"no event that is to be accepted was: {received(seen.ends[0])}")
     if any(first.status == TOO_MANY for first, _ in _late(seen)):
@@ -43,12 +42,8 @@ def _late(seen: Observation) -> Iterator[tuple[Exchange, Exchange]]:
     firsts = {each.delivery: each for each in seen.exchanges if each.attempt == 1}
     for last in seen.ends:
         first = firsts.get(last.delivery)
-        if first is not None and _is_welcome(last) and last.is_accepted and last.attempt > 1:
+        if first is not None and last.acknowledged and last.attempt > 1:
             yield first, last
-
-
-def _is_welcome(exchange: Exchange) -> bool:
-    return bool(exchange.events) and is_accepted(exchange.events[0].expect)
 
 
 def _is_excused(first: Exchange, seen: Observation) -> bool:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from ..core.delivery import is_retried
-from ..core.event import Event
 from .check import Verdict, failed, not_judged, passed
-from .event_judges import IN_TIME, every, spell_times
-from .observation import Exchange, Observation, received
-
-PLACED = ("stranger-in-batch", "unreadable-in-batch")
-"""Faults of one event of a batch; the argument of each is its place, from 1."""
+from .event_judges import IN_TIME, every, spell_processed
+from .observation import Observation, received
 
 
 def odd_event_not_processed(seen: Observation) -> Verdict:
     """Judge that the event of a batch that is for another client id was not processed."""
     last = seen.ends[-1]
-    odd = _odd(last)
+    odd = last.odd
     times = (seen.processed or {}).get(odd.id, 0) if odd else 0
     if odd and times:
-        done = f"{received(last)}, and event {odd.id} processed {spell_times(times)}"
+        done = f"{received(last)}, and {spell_processed(odd.id, times)}"
         return failed("no processing for another client id", done, last)
     if not last.is_accepted and is_retried(last.status):
         return not_judged(f"the batch was put off, and not refused: {received(last)}")
@@ -42,24 +38,17 @@ def other_events_processed(seen: Observation) -> Verdict:
     """
     counts = seen.processed or {}
     last = seen.ends[-1]
-    odd = _odd(last)
+    odd = last.odd
     others = [event.id for event in last.events if event != odd]
     wrong = [event_id for event_id in others if counts.get(event_id, 0) != 1]
     if odd is None or not others:
         return not_judged("no batch of this check has an event that is unlike the others")
     if wrong:
-        times = spell_times(counts.get(wrong[0], 0))
-        what = f"{received(last)}, and event {wrong[0]} processed {times}{IN_TIME}"
+        found = spell_processed(wrong[0], counts.get(wrong[0], 0))
+        what = f"{received(last)}, and {found}{IN_TIME}"
         return failed(
             "each of the other events processed once",
             f"{what} ({len(wrong)} of {len(others)})",
             last,
         )
     return passed(f"{len(others)} of {len(others)} other events")
-
-
-def _odd(exchange: Exchange) -> Event | None:
-    """Return the event that a fault made unlike the others; None if no fault did."""
-    placed = (each for each in exchange.events[0].faults if each.name in PLACED)
-    fault = next(placed, None)
-    return exchange.events[min(fault.argument, len(exchange.events)) - 1] if fault else None

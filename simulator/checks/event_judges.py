@@ -7,10 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
-from ..core.trace import fits, is_accepted, is_refused
+from ..core.trace import fits, is_refused
 from .attempt_judges import accepted_at_first
 from .check import Verdict, failed, not_judged, passed
-from .observation import Exchange, Observation, named, received
+from .observation import (
+    Exchange,
+    Observation,
+    acknowledged,
+    named,
+    not_acknowledged,
+    received,
+)
 
 _WANTED: Mapping[str | int, str] = {
     "delivered": "a 2xx",
@@ -20,6 +27,8 @@ _WANTED: Mapping[str | int, str] = {
 }
 """What an event expects → how reports say it; a status code speaks for itself."""
 
+ONCE = "each event processed once"
+NOTHING_TO_PROCESS = "no event of this check has to be processed"
 IN_TIME = ", within the time of --settle"
 NO_CONTROL = "the same event without the fault is refused too, so this refusal proves nothing"
 
@@ -54,26 +63,16 @@ def _as_one_expects(seen: Observation, expect: str | int) -> Verdict:
 
 def processed_once(seen: Observation) -> Verdict:
     """Judge that each event that was acknowledged was processed exactly once."""
-    counts = seen.processed or {}
-    acknowledged = {
-        event.id: each
-        for each in seen.exchanges
-        if each.is_accepted and _is_welcome(each)
-        for event in each.events
-    }
-    refused = [each for each in seen.ends if _is_welcome(each) and not each.is_accepted]
-    missing = [event_id for event_id in _welcome_ids(seen) if event_id not in acknowledged]
-    if missing:
-        return not_judged(f"an event was not acknowledged: {received(refused[0])}")
-    if not acknowledged:
-        return not_judged("no event of this check is to be accepted")
-    wrong = {name: counts.get(name, 0) for name in acknowledged if counts.get(name) != 1}
+    counts, found = seen.processed or {}, acknowledged(seen.exchanges)
+    if (refused := not_acknowledged(seen.exchanges)) is not None:
+        return not_judged(f"an event was not acknowledged: {received(refused)}")
+    if not found:
+        return not_judged(NOTHING_TO_PROCESS)
+    wrong = {name: counts.get(name, 0) for name in found if counts.get(name) != 1}
     if not wrong:
-        return passed(
-            f"{len(acknowledged)} of {len(acknowledged)} events" * (len(acknowledged) > 1)
-        )
-    event_id, found = _not_once(wrong, len(acknowledged))
-    return failed("each event processed once", found, acknowledged[event_id])
+        return passed(f"{len(found)} of {len(found)} events" * (len(found) > 1))
+    event_id, times = _not_once(wrong, len(found))
+    return failed(ONCE, times, found[event_id][1])
 
 
 def _not_once(wrong: Mapping[str, int], number: int) -> tuple[str, str]:
@@ -81,7 +80,7 @@ def _not_once(wrong: Mapping[str, int], number: int) -> tuple[str, str]:
     event_id, times = next(iter(wrong.items()))
     when = "" if times else IN_TIME
     others = f", and {len(wrong) - 1} more of {number} events not once" if len(wrong) > 1 else ""
-    return event_id, f"event {event_id} processed {spell_times(times)}{when}{others}"
+    return event_id, f"{spell_processed(event_id, times)}{when}{others}"
 
 
 def refused_without_foreign_visit(seen: Observation) -> Verdict:
@@ -171,13 +170,9 @@ def spell_times(number: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _is_welcome(exchange: Exchange) -> bool:
-    return is_accepted(exchange.events[0].expect)
-
-
-def _welcome_ids(seen: Observation) -> list[str]:
-    ids = (event.id for each in seen.ends if _is_welcome(each) for event in each.events)
-    return list(dict.fromkeys(ids))
+def spell_processed(event_id: str, number: int) -> str:
+    """Return what became of an event, as in ``event 8f1c… processed twice``."""
+    return f"event {event_id} processed {spell_times(number)}"
 
 
 def _fits(exchange: Exchange) -> bool:
@@ -194,7 +189,7 @@ def _is_kept_out(seen: Observation, exchange: Exchange) -> bool:
 
 
 def _processed_though_refused(seen: Observation, refusals: Sequence[Exchange]) -> Verdict:
-    welcome = {*_welcome_ids(seen)}
+    welcome = {event.id for each in seen.ends for event in each.welcome}
     for each in refusals:
         ids = [event.id for event in each.events if event.id not in welcome]
         done = [event_id for event_id in ids if (seen.processed or {}).get(event_id)]

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from ..core.event import Event
-from ..core.trace import is_accepted
 from ..errors import ProcessedError, StateError
 from ..families.entities import RunState
 from ..runtime.clock import stopwatch
-from .asking import Command
+from .asking import Command, Ignores, called
 from .check_run import CheckRun
-from .effects import QUIET, EffectsClient
-from .lost import acknowledged, awaited_ids, ids_to_ask
-from .options import CheckOptions, Ignores
-from .questions import COMMANDS_AT_ONCE
-from .state_answers import Answers, StatesClient
+from .effects import COUNTS, EffectsClient
+from .lost import awaited_ids, ids_to_ask
+from .observation import acknowledged
+from .options import CheckOptions
+from .questions import COMMANDS_AT_ONCE, Kind
+from .settling import QUIET
+from .state_answers import STATES, Answer, StatesClient
 from .states import States, latest
 from .subject import Subject
 
@@ -34,14 +36,15 @@ _EVENTS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class WebhookData:
     """What is known of the events of a run.
 
     ``processed`` says how often each was processed, ``states`` what is known of runs; each is
     ``None`` if that is not known, and ``no_effects`` or ``no_state`` says why. ``is_missing`` says
     that the user asked for the counts. ``pending`` are events that were still in a queue after
-    ``waited`` seconds. ``ignored`` are those that the webhook leaves out on purpose. ``runs`` says
-    what each event said about its run, by the id of the event.
+    ``waited`` seconds, ``changing`` those about runs whose state still changed then. ``ignored``
+    are those that the webhook leaves out on purpose. ``runs`` says what each event said about its
+    run, by the id of the event.
     """
 
     processed: Mapping[str, int] | None = None
@@ -50,6 +53,7 @@ class Known:
     no_state: str = ""
     is_missing: bool = False
     pending: frozenset[str] = frozenset()
+    changing: frozenset[str] = frozenset()
     waited: float = 0.0
     ignored: frozenset[str] = frozenset()
     runs: Mapping[str, RunState] = field(default_factory=dict)
@@ -68,6 +72,7 @@ class Inquiry:
         self._states_client: StatesClient | None = None
         self._each = 0.0
         self._pending: frozenset[str] = frozenset()
+        self._changing: frozenset[str] = frozenset()
         self._waited = 0.0
         self.processed: Mapping[str, int] | None = None
         self._states: States | None = None
@@ -77,8 +82,8 @@ class Inquiry:
 
     @property
     def problem(self) -> str:
-        """The first problem; empty if there is none."""
-        return next(iter(self.problems.values()), "")
+        """What went wrong with each option; empty if nothing did."""
+        return "; and ".join(self.problems.values())
 
     def rest(self, checks: int) -> float:
         """Return how many seconds the answers about so many checks will take at the end."""
@@ -110,10 +115,10 @@ class Inquiry:
 
         An event that it leaves out on purpose is done.
         """
-        if _is_ignored(self._options.ignores, event):
+        if await _is_ignored(self._options.ignores, event):
             return True
         if self.effects is not None:
-            return bool((await self.effects.counts([event.id]))[event.id])
+            return bool((await self.effects.answers([event.id]))[event.id])
         run = self._subject.state_of(event.notification)
         if self._states_client is None or run is None:
             return True
@@ -127,11 +132,11 @@ class Inquiry:
 
     async def ask(self, runs: Sequence[CheckRun]) -> None:
         """Find out what the webhook did with each event; it gets time for that."""
-        self._ignored = _ignored(self._options.ignores, runs)
+        self._ignored = await _ignored(self._options.ignores, runs)
         if self.effects is not None:
-            self.problems["--processed"] = _stopped("--processed", "events")
+            self.problems["--processed"] = _stopped(COUNTS)
         if self._states_client is not None:
-            self.problems["--state"] = _stopped("--state", "runs")
+            self.problems["--state"] = _stopped(STATES)
         await self._ask_effects(runs)
         await self._ask_states(runs)
 
@@ -153,17 +158,24 @@ class Inquiry:
         self._said = self._said_in(runs)
         control, truths = self._control(runs), self._truths(runs)
 
-        def wrong(answers: Answers) -> list[str]:
+        def wrong(answers: Mapping[str, Answer]) -> list[str]:
             states = States(answers, control)
             return [run_id for run_id, run in truths.items() if states.differences(run) != []]
 
         ids = {**truths, **({control.id: control} if control else {})}
         try:
-            answers = await self._states_client.settled([*ids], wrong)
+            answers = await self._states_client.until_settled([*ids], wrong)
             self._states = States(answers, control)
+            self._note_changing(self._states_client)
             del self.problems["--state"]
         except StateError as error:
             self.problems["--state"] = str(error)
+
+    def _note_changing(self, client: StatesClient) -> None:
+        """Keep which events are about runs whose state had not settled when the time was over."""
+        said, pending = self._said.items(), client.pending
+        self._changing = frozenset(name for name, state in said if state.id in pending)
+        self._waited = max(self._waited, client.waited)
 
     def _said_in(self, runs: Sequence[CheckRun]) -> dict[str, RunState]:
         """Return what events say about a run, by the id of the event."""
@@ -190,15 +202,16 @@ class Inquiry:
                 found |= latest(self._said[each] for each in ids if each in self._said)
         return found
 
-    def known(self, stopped: str) -> Known:
+    def known(self, stopped: str) -> WebhookData:
         """Return what is known; ``stopped`` says why nothing was asked, if that is so."""
-        return Known(
+        return WebhookData(
             self.processed,
             self._states,
             self._why("--processed", UNKNOWN_EFFECTS, stopped, "does with an event"),
             self._why("--state", UNKNOWN_STATE, stopped, "keeps of a run"),
             is_missing=self._options.processed is not None and self.processed is None,
             pending=self._pending,
+            changing=self._changing,
             waited=self._waited,
             ignored=self._ignored,
             runs=self._said,
@@ -212,21 +225,16 @@ class Inquiry:
         return unknown if option in self.problems else stopped
 
 
-def _stopped(option: str, what: str) -> str:
-    return f"the checks were stopped before {option} had answered for all {what}"
+def _stopped(kind: Kind[Any]) -> str:
+    return f"the checks were stopped before {kind.option} had answered for all {kind.things}"
 
 
-def _ignored(ignores: Ignores, runs: Sequence[CheckRun]) -> frozenset[str]:
+async def _ignored(ignores: Ignores, runs: Sequence[CheckRun]) -> frozenset[str]:
     """Return the ids of events that the webhook leaves out on purpose."""
-    events = {
-        event.id: event
-        for run in runs
-        for each in run.exchanges
-        for event in each.events
-        if is_accepted(event.expect)
-    }
-    return frozenset(name for name, event in events.items() if _is_ignored(ignores, event))
+    events = {event.id: event for run in runs for each in run.exchanges for event in each.welcome}
+    names = [name for name, event in events.items() if await _is_ignored(ignores, event)]
+    return frozenset(names)
 
 
-def _is_ignored(ignores: Ignores, event: Event) -> bool:
-    return bool(ignores(event)) if callable(ignores) else event.code in ignores
+async def _is_ignored(ignores: Ignores, event: Event) -> bool:
+    return bool(await called(ignores, event)) if callable(ignores) else event.code in ignores

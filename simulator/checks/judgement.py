@@ -13,7 +13,7 @@ from .catalogue import FIRST, SOUND
 from .check import Check, Thing, Verdict, failed, not_judged
 from .check_run import LONGEST, CheckRun
 from .findings import CheckResult
-from .inquiry import Known
+from .inquiry import WebhookData
 from .lost import lost_ids, lost_verdict
 from .observation import Observation, event_ids, received
 from .obstacles import Circumstances, obstacle_of
@@ -88,12 +88,12 @@ def _passes_if_idle(check: Check, seen: Observation) -> bool:
     return check.judge(replace(seen, processed=nothing)).state == "passed"
 
 
-def _as_known(check: Check, seen: Observation, known: Known) -> Verdict:
+def _as_known(check: Check, seen: Observation, known: WebhookData) -> Verdict:
     """Return the verdict of the judge, unless it may only follow from what is not known."""
     verdict = check.judge(seen)
     if known.is_missing and verdict.state == "failed" and _passes_if_idle(check, seen):
         return not_judged(known.no_effects)
-    if known.pending and not _is_certain(check, seen, verdict, known):
+    if (known.pending or known.changing) and not _is_certain(check, seen, verdict, known):
         return not_judged(f"the queue of the webhook was not empty yet after {spell(known.waited)}")
     return verdict
 
@@ -113,7 +113,7 @@ def _observed(run: CheckRun, around: Circumstances) -> Observation:
     )
 
 
-def _is_certain(check: Check, seen: Observation, verdict: Verdict, known: Known) -> bool:
+def _is_certain(check: Check, seen: Observation, verdict: Verdict, known: WebhookData) -> bool:
     """Return whether the verdict stays the same, whatever the webhook's queue still holds.
 
     It may hold each acknowledged event that is missing, and each of its duplicates.
@@ -126,7 +126,10 @@ def _is_certain(check: Check, seen: Observation, verdict: Verdict, known: Known)
         for event_id in {event.id for event in each.events}
     )
     if "state" in check.needs:
-        return verdict.state == "passed" or not known.pending & often.keys()
+        late = known.pending | known.changing
+        return verdict.state == "passed" or not late & often.keys()
+    if not known.pending:
+        return True
     once = {**counts, **{name: 1 for name in often if not counts.get(name)}}
     repeated = {**counts, **{name: max(counts.get(name, 0), often[name]) for name in often}}
     states = (check.judge(replace(seen, processed=each)).state for each in (once, repeated))

@@ -30,7 +30,7 @@ from .event_judges import (
     processed_once,
     refused_without_foreign_visit,
 )
-from .late_judges import kept_over_restart, processed_once_late
+from .late_judges import all_kept_over_restart, kept_over_restart, processed_once_late
 from .load_judges import burst_accepted, not_held_up_by_slow_sender
 from .race_judges import rounds_processed_once
 from .state_judges import state_kept
@@ -81,6 +81,7 @@ _KINDS = (
     JudgeKind(processed_once, needs=EFFECTS, once=True),
     JudgeKind(processed_once_late, needs=EFFECTS, once=True),
     JudgeKind(kept_over_restart, needs=EFFECTS | RESTART, once=True),
+    JudgeKind(all_kept_over_restart, needs=EFFECTS | RESTART, once=True),
     JudgeKind(rounds_processed_once, needs=EFFECTS, once=True),
     JudgeKind(odd_event_not_processed, needs=EFFECTS),
     JudgeKind(other_events_processed, needs=EFFECTS),

@@ -14,14 +14,14 @@ _SAFETY = 3.0
 """Under load the queue of a webhook may be this many times as slow."""
 
 
-LONGEST = 10.0
+FIRST_WITHIN = 10.0
 """Seconds that the first event may take; a queue may be longer than the sending of all others."""
 
 
 class Lag:
     """Watches one event until it is processed; then the webhook gets time accordingly.
 
-    It is watched while others are sent, and if that is over sooner, ``LONGEST`` seconds at most.
+    It is watched while others are sent; if that is over sooner, ``FIRST_WITHIN`` seconds at most.
     Use it with ``async with``. Without ``asking`` nothing is known, and nothing happens. Once it is
     known, ``seconds`` is how long the event took.
     """
@@ -46,7 +46,7 @@ class Lag:
             self._started = stopwatch()
             self._watching = asyncio.create_task(self._watch(self._asking, event))
 
-    async def known(self, within: float = LONGEST) -> None:
+    async def known(self, within: float = FIRST_WITHIN) -> None:
         """Wait until it is known, at most until ``within`` seconds after the event."""
         if self._watching is not None:
             left = within - (stopwatch() - self._started)

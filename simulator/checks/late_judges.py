@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .check import Verdict, failed, not_judged, passed
-from .event_judges import processed_once, spell_times
-from .observation import Observation, event_ids, received
+from .event_judges import ONCE, processed_once, spell_processed, spell_times
+from .observation import Observation, acknowledged, not_acknowledged, received
+
+_KEPT = "what was acknowledged before the restart, also after it"
 
 
 def processed_once_late(seen: Observation) -> Verdict:
@@ -27,25 +29,29 @@ def kept_over_restart(seen: Observation) -> Verdict:
     restarted = seen.restarted
     if restarted is None or restarted.problem:
         return not_judged(restarted.problem if restarted else "there was no restart")
-    acknowledged = {
-        event.id: each for each in seen.exchanges if each.is_accepted for event in each.events
-    }
-    missing = [each for each in event_ids(seen.exchanges) if each not in acknowledged]
-    if missing:
-        refused = next(each for each in seen.exchanges if not each.is_accepted)
+    if (refused := not_acknowledged(seen.exchanges)) is not None:
         return not_judged(f"an event was not acknowledged: {received(refused)}")
-    before = seen.processed or {}
-    for event_id, exchange in acknowledged.items():
+    before, found = seen.processed or {}, acknowledged(seen.exchanges)
+    for event_id, (_, exchange) in found.items():
         known = restarted.known.get(event_id, 0)
         finally_known = restarted.finally_known.get(event_id, 0)
         if known < before.get(event_id, 0) or not finally_known:
-            found = f"event {event_id} processed {spell_times(known)} after it"
-            return failed(
-                "what was acknowledged before the restart, also after it", found, exchange
-            )
+            return failed(_KEPT, f"{spell_processed(event_id, known)} after it", exchange)
         if finally_known > 1:
-            found = f"event {event_id} processed {spell_times(finally_known)}"
-            return failed(
-                "each event processed once, though the webhook restarted", found, exchange
-            )
-    return passed(f"{len(acknowledged)} events")
+            what = spell_processed(event_id, finally_known)
+            return failed(f"{ONCE}, though the webhook restarted", what, exchange)
+    return passed(f"{len(found)} events")
+
+
+def all_kept_over_restart(seen: Observation) -> Verdict:
+    """Judge as ``kept_over_restart``, and so a sample of what all other checks have sent."""
+    verdict, restarted = kept_over_restart(seen), seen.restarted
+    if verdict.state != "passed" or restarted is None:
+        return verdict
+    before, known, sample = seen.processed or {}, restarted.known, restarted.sample
+    lost = [each for each in sample if known.get(each, 0) < before.get(each, 0)]
+    if lost:
+        times = spell_times(before[lost[0]])
+        what = f"{spell_processed(lost[0], known.get(lost[0], 0))} after it, and {times} before"
+        return failed(_KEPT, f"{what} ({len(lost)} of {len(sample)} events of other checks)")
+    return passed(f"{verdict.note}, and {len(sample)} of other checks" if sample else verdict.note)

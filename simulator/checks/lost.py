@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from ..core.event import Event
 from ..core.trace import is_accepted
 from .check import Check, Verdict, failed
 from .check_run import CheckRun
 from .event_judges import IN_TIME
-from .observation import Exchange, received
-
-_EMPTY = b"[]"
+from .observation import acknowledged, received
 
 IGNORED = "the webhook leaves events of this check out on purpose, as --ignores says"
-
-
-def acknowledged(
-    exchanges: Iterable[Exchange], ignored: Collection[str]
-) -> dict[str, tuple[Event, Exchange]]:
-    """Return the events that must be processed, by id, each with the request it came in.
-
-    They were expected to be delivered, and acknowledged. Those in ``ignored`` are left out, and
-    what a fault took out of its body: an empty array holds no event.
-    """
-    return {
-        event.id: (event, each)
-        for each in exchanges
-        if each.is_accepted and each.body != _EMPTY
-        for event in each.events
-        if is_accepted(event.expect) and event.id not in ignored
-    }
 
 
 def has_ignored(run: CheckRun, ignored: Collection[str]) -> bool:
@@ -50,15 +30,19 @@ def awaited_ids(runs: Sequence[CheckRun], ignored: Collection[str]) -> list[str]
 
 
 def ids_to_ask(runs: Sequence[CheckRun], ignored: Collection[str]) -> list[str]:
-    """Return the ids of all events whose counts matter: the awaited, and those to be refused."""
-    refusals = (
+    """Return the ids of all events whose counts matter: the awaited, and those of two kinds.
+
+    Events to be refused must not be processed. Those of a batch that was put off may be processed
+    all the same, which matters where the judge needs the counts.
+    """
+    others = (
         event.id
         for run in runs
         for each in run.exchanges
         for event in each.events
-        if not is_accepted(event.expect)
+        if not is_accepted(event.expect) or (run.check.needs_effects and event in each.welcome)
     )
-    return list(dict.fromkeys([*awaited_ids(runs, ignored), *refusals]))
+    return list(dict.fromkeys([*awaited_ids(runs, ignored), *others]))
 
 
 def lost_ids(

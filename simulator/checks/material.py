@@ -12,9 +12,9 @@ from ..core.trace import is_accepted, is_refused
 from ..families.registry import Families
 from ..files.document import Path
 from ..scenario.model import EventSpec, Scenario, kinds_of, said_in
-from .batch_judges import PLACED
 from .check_spec import CheckSpec
 from .forecast import RACE
+from .observation import PLACED
 from .pace import AT_ONCE
 
 EVENTS = ("events", "thorough_events")

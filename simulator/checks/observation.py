@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,12 +11,20 @@ from ..core.event import Event
 from ..core.fault import Fault
 from ..core.outcome import LABELS, Outcome, answer_words, location
 from ..core.signature import KEY_PATH
+from ..core.trace import is_accepted
 from ..core.wire import Wire
 from ..families.entities import RunState
 from .states import States
 
 Host = Literal["keys", "foreign"]
 """``keys`` is the key host, ``foreign`` a host that a webhook must never go to."""
+
+_EMPTY = b"[]"
+"""A body without events: a fault has taken them out."""
+
+_UNREADABLE = "unreadable-in-batch"
+PLACED = ("stranger-in-batch", _UNREADABLE)
+"""Faults of one event of a batch; the argument of each is its place, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,34 @@ class Exchange:
         return 200 <= self.status < 300
 
     @property
+    def welcome(self) -> tuple[Event, ...]:
+        """The events in the body that a webhook has to acknowledge, and then to process.
+
+        An event of a batch that cannot be read may be left out.
+        """
+        if self.body == _EMPTY:
+            return ()
+        unreadable = self._placed(_UNREADABLE)
+        return tuple(
+            each for each in self.events if is_accepted(each.expect) and each is not unreadable
+        )
+
+    @property
+    def acknowledged(self) -> tuple[Event, ...]:
+        """The welcome events, if the request was acknowledged."""
+        return self.welcome if self.is_accepted else ()
+
+    @property
+    def odd(self) -> Event | None:
+        """The event of a batch that a fault made unlike the others, if one did."""
+        return self._placed(*PLACED)
+
+    def _placed(self, *names: str) -> Event | None:
+        faults = self.events[0].faults if self.events else ()
+        fault = next((each for each in faults if each.name in names), None)
+        return self.events[min(fault.argument, len(self.events)) - 1] if fault else None
+
+    @property
     def is_answered(self) -> bool:
         """Return whether there was an HTTP answer at all."""
         return self.status not in LABELS
@@ -95,13 +131,14 @@ class Exchange:
 class Restarted:
     """What is known of events after a restart: id → how often it was processed.
 
-    ``known`` was asked at once, ``finally_known`` after the duplicates. ``problem`` says why there
-    was no restart.
+    ``known`` was asked at once, ``finally_known`` after the duplicates. ``sample`` are the events
+    in ``known`` that are of other checks. ``problem`` says why there was no restart.
     """
 
     known: Mapping[str, int] = field(default_factory=dict)
     finally_known: Mapping[str, int] = field(default_factory=dict)
     problem: str = ""
+    sample: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +213,28 @@ def sent(exchange: Exchange) -> str:
     tries = f", attempt {exchange.attempt}" if exchange.attempt > 1 else ""
     copy = ", again" if exchange.delivery[1] else ""
     return f"{first.notification.event_code} {first.id[:8]}{others}{faults}{copy}{tries}"
+
+
+def acknowledged(
+    exchanges: Iterable[Exchange], ignored: Collection[str] = ()
+) -> dict[str, tuple[Event, Exchange]]:
+    """Return the events that must be processed, by id, each with the last request it came in.
+
+    They are welcome and were acknowledged, and are not ``ignored``: left out on purpose.
+    """
+    return {
+        event.id: (event, each)
+        for each in exchanges
+        for event in each.acknowledged
+        if event.id not in ignored
+    }
+
+
+def not_acknowledged(exchanges: Collection[Exchange]) -> Exchange | None:
+    """Return the last request with a welcome event that was never acknowledged, if there is one."""
+    found = acknowledged(exchanges)
+    last = {event.id: each for each in exchanges for event in each.welcome}
+    return next((each for event_id, each in last.items() if event_id not in found), None)
 
 
 def event_ids(exchanges: Iterable[Exchange]) -> list[str]:

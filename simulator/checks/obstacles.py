@@ -11,9 +11,9 @@ from .catalogue import FIRST, SOUND
 from .check import Check
 from .check_run import CheckRun
 from .held import MEMORY
-from .inquiry import Known
-from .lost import IGNORED, acknowledged, has_ignored
-from .observation import Restarted, Visit
+from .inquiry import WebhookData
+from .lost import IGNORED, has_ignored
+from .observation import Restarted, Visit, acknowledged
 from .pace import Pace
 
 
@@ -32,7 +32,7 @@ class Circumstances:
     accepts_events: bool
     asks_for_keys: bool
     key_host: str
-    known: Known
+    known: WebhookData
     memory: int = MEMORY
     pace: Pace | None = None
     restarted: Restarted | None = None
@@ -71,7 +71,7 @@ def _obstacles(run: CheckRun, around: Circumstances) -> Iterator[str]:
         yield "nothing was sent: faults such as drop hold back all events of this check"
 
 
-def _unknown(run: CheckRun, known: Known) -> Iterator[str]:
+def _unknown(run: CheckRun, known: WebhookData) -> Iterator[str]:
     """Yield why it is not known what the webhook did with the events of a check."""
     if run.check.needs_effects:
         if known.processed is None:

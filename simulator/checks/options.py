@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..core.event import Event
 from ..delivery.dispatcher import Wired
 from ..delivery.failure_causes import wait_for
 from ..delivery.http_connecting import Tls
@@ -17,13 +16,10 @@ from ..delivery.raw_transport import RawTransport
 from ..delivery.transport import Client
 from ..families.registry import Families, shipped
 from ..runtime.defaults import TIME_LIMIT
-from .asking import Command, Processed, StateOf
+from .asking import Command, Ignores, Processed, Restart, StateOf
 from .check import Check
 from .findings import Plan
 from .pace import AT_ONCE, PATIENCE, Pace
-
-Ignores = Sequence[str] | Callable[[Event], bool]
-"""Which events the webhook leaves out on purpose: their event codes, or a function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ class CheckOptions:
     processed: Processed | str | Command | None = None
     state: StateOf | str | Command | None = None
     ignores: Ignores = ()
-    restart: Callable[[], None] | Command | None = None
+    restart: Restart | Command | None = None
     settle: float | None = None
     thorough: bool = False
     time_limit: float = TIME_LIMIT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -15,10 +14,10 @@ from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
 from ..errors import FlowsimError
 from ..runtime.clock import pause
-from .asking import Command
+from .asking import Command, called
 from .command_output import output_of
 
-AT_ONCE = 10
+ADDRESS_AT_ONCE = 10
 """Questions to an address under way at once, at most."""
 
 COMMANDS_AT_ONCE = 4
@@ -30,7 +29,7 @@ TIMEOUT = 5.0
 COMMAND_TIMEOUT = 20.0
 """Seconds that a command may take for one answer."""
 
-LONGEST = 64 * 1024
+MOST_BYTES = 64 * 1024
 """The most bytes of an answer."""
 
 T = TypeVar("T")
@@ -66,6 +65,11 @@ class Kind(Generic[T]):
     read: Callable[[Reply], T]
     error: type[FlowsimError]
 
+    @property
+    def things(self) -> str:
+        """What the ids are of: ``events`` or ``runs``."""
+        return f"{self.place.removesuffix('_id')}s"
+
 
 class Questions(Generic[T]):
     """Asks for many ids, some at once; a function is asked for one after the other.
@@ -77,7 +81,7 @@ class Questions(Generic[T]):
     def __init__(self, asked: Asked, kind: Kind[T], tls: Tls = True) -> None:
         self._asked = asked
         self._kind = kind
-        self._transport = HttpTransport(timeout=TIMEOUT, connections=AT_ONCE, tls=tls)
+        self._transport = HttpTransport(timeout=TIMEOUT, connections=ADDRESS_AT_ONCE, tls=tls)
         self._commands = asyncio.Semaphore(COMMANDS_AT_ONCE)
 
     async def __aenter__(self) -> Questions[T]:
@@ -110,7 +114,7 @@ class Questions(Generic[T]):
     async def _run(self, command: Command, id_: str) -> Reply:
         words = [word.replace(self._placeholder, id_) for word in command.words]
         async with self._commands:
-            printed = await output_of(words, seconds=COMMAND_TIMEOUT, most=LONGEST)
+            printed = await output_of(words, seconds=COMMAND_TIMEOUT, most=MOST_BYTES)
         who = f"{self._kind.option}-command {brief(command.words[0])}"
         if printed.problem:
             raise self._kind.error(f"{who} {printed.problem}")
@@ -123,11 +127,8 @@ class Questions(Generic[T]):
 
 
 async def _called(function: Callable[[str], Any], id_: str) -> Reply:
-    value = function(id_)
-    if inspect.isawaitable(value):
-        value = await value
-    else:
-        await pause(0)  # a limit of time can end the questions here
+    value = await called(function, id_)
+    await pause(0)  # a limit of time can end the questions here
     return Reply(f"returned {brief(repr(value))}", value=value)
 
 

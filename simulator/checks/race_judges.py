@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ..core.printable import count
 from .check import Verdict, failed, not_judged, passed
-from .event_judges import processed_once, spell_times
+from .event_judges import ONCE, processed_once, spell_processed
 from .forecast import RACE
 from .observation import Exchange, Observation
 
@@ -23,9 +23,8 @@ def rounds_processed_once(seen: Observation) -> Verdict:
     spelled = f"{count(len(rounds), 'round')}, {count(len(hits), 'hit')}"
     if hits:
         worst = max(hits, key=lambda each: _times(seen, each))
-        times = spell_times(_times(seen, worst))
-        what = f"{spelled}: event {worst[0].events[0].id} processed {times}, of {len(worst)} copies"
-        return failed("each event processed once", what, worst[0])
+        found = spell_processed(worst[0].events[0].id, _times(seen, worst))
+        return failed(ONCE, f"{spelled}: {found}, of {len(worst)} copies", worst[0])
     verdict = processed_once(seen)
     if verdict.state != "passed":
         return verdict

@@ -1,25 +1,23 @@
-"""What the webhook says about runs: how an answer is read, and when it is complete.
+"""What the webhook says about runs, and how an answer is read.
 
 Answers are objects with the members ``status``, ``records``, ``failed``, ``started`` and ``ended``.
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from ..core.instant import epoch_of
 from ..core.json_reading import parse_text
 from ..core.printable import brief
 from ..delivery.http_connecting import Tls
 from ..errors import StateError
-from ..runtime.clock import pause, stopwatch
-from ..runtime.defaults import SETTLE
 from .asking import Command, StateOf
-from .effects import POLL_INTERVAL, QUIET, longest
-from .questions import Kind, Questions, Reply
+from .questions import Kind, Reply
+from .settling import SettlingClient
 
 STATUS, COUNTS, TIMES = "status", ("records", "failed"), ("started", "ended")
 
@@ -38,15 +36,6 @@ Answer = Mapping[str, Any] | None
 
 Answers = Mapping[str, Answer]
 """Run id → what is said about it."""
-
-
-def moment_of(time: str | datetime) -> float:
-    """Return epoch seconds of a time, in UTC if it has no offset; raises ``ValueError``.
-
-    Text is ISO 8601; a function may also return a ``datetime``.
-    """
-    moment = datetime.fromisoformat(time.strip()) if isinstance(time, str) else time
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _answer(reply: Reply) -> Answer:
@@ -102,8 +91,8 @@ def _is_time(value: object) -> bool:
     if not isinstance(value, str | datetime):
         return _is_number(value)
     try:
-        moment_of(value)
-    except (ValueError, OverflowError):
+        epoch_of(value)
+    except ValueError:
         return False
     return True
 
@@ -119,25 +108,13 @@ STATES = Kind("--state", "run_id", _answer, StateError)
 """The question what is known of a run."""
 
 
-class StatesClient:
-    """Asks what is known of runs; ``settle`` and ``tls`` are as for the counts of events.
-
-    Use it with ``async with``. Raises ``StateError`` for an answer that cannot be read, and what a
-    function raises.
-    """
+class StatesClient(SettlingClient[Answer]):
+    """Asks what is known of runs; raises ``StateError`` for an answer that cannot be read."""
 
     def __init__(
         self, state: StateOf | str | Command, settle: float | None, tls: Tls = True
     ) -> None:
-        self._state = state
-        self._settle, self._quiet = (SETTLE, QUIET) if settle is None else (settle, settle)
-        self._questions = Questions(state, STATES, tls)
-
-    async def __aenter__(self) -> StatesClient:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._questions.__aexit__()
+        super().__init__(state, STATES, settle, tls)
 
     async def expect_unknown(self, run_id: str) -> None:
         """Ask for a run that was never sent; raises ``StateError`` if something is known of it."""
@@ -147,44 +124,3 @@ class StatesClient:
                 f"--state says that a run that was never sent has the {name} "
                 f"{brief(repr(value))}; expected {_UNKNOWN}, and {{run_id}} in the place of its id"
             )
-
-    async def answers(self, run_ids: Sequence[str]) -> Answers:
-        """Return what is said about runs by now."""
-        return await self._questions.answers(run_ids)
-
-    def allow(self, seconds: float) -> None:
-        """Give the webhook at least so many seconds for its next event."""
-        self._settle = max(self._settle, seconds)
-
-    async def settled(
-        self, run_ids: Sequence[str], wrong: Callable[[Answers], Sequence[str]]
-    ) -> Answers:
-        """Return what is said about runs, once none is ``wrong`` or their time is over.
-
-        The time begins again when an answer changes. Raises ``StateError`` if the answers take too
-        long.
-        """
-        limit = longest(self._settle, self._state)
-        try:
-            async with asyncio.timeout(limit):
-                return await self._settled(run_ids, wrong)
-        except TimeoutError:
-            raise StateError(
-                f"--state did not answer for all runs in {limit:g} s; --settle allows more"
-            ) from None
-
-    async def _settled(
-        self, run_ids: Sequence[str], wrong: Callable[[Answers], Sequence[str]]
-    ) -> Answers:
-        """Wait until no run is wrong any more, and then until no answer changes."""
-        answers, last = await self.answers(run_ids), stopwatch()
-        while (late := wrong(answers)) and stopwatch() - last < self._settle:
-            await pause(POLL_INTERVAL)
-            found = {**answers, **await self.answers(late)}
-            if found != answers:
-                answers, last = found, stopwatch()
-        while True:
-            await pause(self._quiet)
-            before, answers = answers, await self.answers(run_ids)
-            if before == answers:
-                return answers

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ..core.trace import is_accepted
 from ..families.entities import RunState
 from .check import Verdict, failed, not_judged, passed
-from .observation import Exchange, Observation, received
+from .observation import Exchange, Observation, not_acknowledged, received
 from .states import Deviation, latest
 
 
@@ -14,14 +13,12 @@ def state_kept(seen: Observation) -> Verdict:
 
     A member that the webhook keeps of no run is not compared, nor what the events do not say.
     """
-    welcome = [each for each in seen.ends if is_accepted(each.events[0].expect)]
-    refused = [each for each in welcome if not each.is_accepted]
-    if refused:
-        return not_judged(f"an event was not acknowledged: {received(refused[0])}")
+    if (refused := not_acknowledged(seen.ends)) is not None:
+        return not_judged(f"an event was not acknowledged: {received(refused)}")
     said = [
         (each, seen.runs[event.id])
-        for each in welcome
-        for event in each.events
+        for each in seen.ends
+        for event in each.acknowledged
         if event.id in seen.runs
     ]
     if not said:

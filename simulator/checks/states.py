@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from ..core.instant import epoch_of, epoch_of_number
 from ..families.entities import RunState
-from .state_answers import COUNTS, MEMBERS, STATUS, TIMES, Answer, Answers, moment_of
+from .state_answers import COUNTS, MEMBERS, STATUS, TIMES, Answer, Answers
 
 _NEAR = 1.0
 """Times are compared to the second: less than this many seconds apart, they are the same."""
-
-_MILLISECONDS = 10**11
-"""From this number on, a time of unknown unit is in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,9 @@ class States:
 
     def _seconds(self, value: str | datetime | float) -> float:
         if isinstance(value, str | datetime):
-            return moment_of(value)
+            return epoch_of(value)
         unit = self._is_in_milliseconds
-        return value / 1000 if (value >= _MILLISECONDS if unit is None else unit) else value
+        return epoch_of_number(value) if unit is None else value / 1000 if unit else value
 
     @cached_property
     def _kept(self) -> frozenset[str]:

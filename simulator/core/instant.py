@@ -13,6 +13,9 @@ ItemT = TypeVar("ItemT")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
+FIRST_MS = 10**11
+"""The least time in milliseconds, of March 1973; smaller numbers are times in seconds."""
+
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 EXPECTED = "a moment such as 2026-01-15T09:30:00Z, with its time zone, from 2000 to 2099"
@@ -50,6 +53,23 @@ def to_ms(moment: datetime) -> int:
 def from_ms(milliseconds: int) -> datetime:
     """Return the moment of epoch milliseconds, in UTC."""
     return _EPOCH + milliseconds * _MILLISECOND
+
+
+def epoch_of(time: str | datetime) -> float:
+    """Return the epoch seconds of ISO 8601 text or of a moment, in UTC if it has no offset.
+
+    Raises ``ValueError`` for other text.
+    """
+    moment = datetime.fromisoformat(time.strip()) if isinstance(time, str) else time
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
+
+
+def epoch_of_number(time: float) -> float:
+    """Return the epoch seconds of a number whose unit is not known: seconds or milliseconds."""
+    return time / 1000 if time >= FIRST_MS else float(time)
 
 
 class Days:

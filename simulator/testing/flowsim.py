@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Self
 
-from ..checks.asking import Processed, StateOf
+from ..checks.asking import Ignores, Processed, Restart, StateOf
 from ..checks.findings import Findings
-from ..checks.options import CheckOptions, Ignores
+from ..checks.options import CheckOptions
 from ..core.printable import brief
 from ..core.signature import KeyHostDownError
 from ..core.spec_values import RegistrationSpec
 from ..delivery.app_threads import in_new_thread
-from ..errors import Nearest
+from ..errors import Nearest, SettingError
 from ..installation.settings import keys_folder
-from ..runtime.defaults import TIMEOUT
+from ..runtime.defaults import TIME_LIMIT, TIMEOUT
 from . import reach, runs, stories
 from .choices import Choices
 from .home_loop import HomeLoop
@@ -63,7 +63,7 @@ class Flowsim(Replays):
         processed: Processed | str | None = None,
         state: StateOf | str | None = None,
         ignores: Ignores | str = (),
-        restart: Callable[[], Any] | None = None,
+        restart: Restart | None = None,
         settle: float | None = None,
         only: str | Sequence[str] = (),
         skip: str | Sequence[str] = (),
@@ -75,32 +75,38 @@ class Flowsim(Replays):
         event: str | None = None,
         strict: bool = False,
         require_judged: bool = False,
+        thorough: bool = False,
+        time_limit: float = TIME_LIMIT,
         timeout: float = TIMEOUT,
         wait: float = 0.0,
     ) -> Findings:
         """Check whether a webhook handles everything that Adobe may send; return the findings.
 
-        ``processed`` says how often an event id was processed: a function, called in the thread of
-        the test, or an address with ``{event_id}`` in it. ``state`` says what is known of a flow
-        run: a function of the run id that returns a mapping with ``status``, ``records``,
-        ``failed``, ``started`` and ``ended``, or ``None``; or an address with ``{run_id}`` in it.
-        Without them the checks that depend on them are skipped. Either function may be async: it is
-        awaited on an event loop of the check's own, in another thread; ``acheck`` awaits it on that
-        of the test. ``ignores`` are event codes that the webhook leaves out on purpose, or a
-        function that gets an event, with ``code``, ``id`` and ``content``. ``restart`` restarts the
-        webhook, as a deployment does. ``settle`` is how many seconds it may take to process what it
-        acknowledged; if left out, that is measured. ``only`` and ``skip`` name checks or groups;
+        ``processed`` says how often an event id was processed: a function, or an address with
+        ``{event_id}`` in it. ``state`` says what is known of a flow run: a function of the run id
+        that returns a mapping with ``status``, ``records``, ``failed``, ``started`` and ``ended``,
+        or ``None``; or an address with ``{run_id}`` in it. Without them the checks that depend on
+        them are skipped. ``ignores`` are event codes that the webhook leaves out on purpose, or a
+        function that gets an event, with ``code``, ``id`` and ``content``. ``restart`` is a
+        function that restarts the webhook, as a deployment does. Each of these functions is called
+        in the thread of the test, and may be async: then it is awaited on an event loop of the
+        check's own, in another thread; ``acheck`` awaits it on that of the test. ``settle`` is how
+        many seconds the webhook may take to process what it acknowledged; if left out, that is
+        measured. ``only`` and ``skip`` name checks or groups;
         ``checks`` are files with checks of your own, ``families`` folders with event families for
         them. ``event`` is the event code that the checks send, if not that of flow runs. ``strict``
         fails on checks of level ``should`` too, ``require_judged`` if one of level ``must`` cannot
-        be judged. Otherwise ``ok`` of the findings only says that no failure counts. The webhook
-        has to look up keys with ``public_key``, or fetch them at ``key_host``.
+        be judged. A ``thorough`` check looks further, and takes longer. What does not fit into
+        ``time_limit`` seconds is not judged. Otherwise ``ok`` of the findings only says that no
+        failure counts. The webhook has to look up keys with ``public_key``, or fetch them at
+        ``key_host``.
 
         A WSGI application is called in threads of its own, as by a server.
         """
         __tracebackhide__ = True
         way = self._reach(target, path, timeout, threads=True)
         known = stories.families_in(families, self._choices.families)
+        _expect_function(restart)
         codes = [ignores] if isinstance(ignores, str) else ignores
         with self.keys.given_up_port() as port:
             options = CheckOptions(
@@ -117,10 +123,12 @@ class Flowsim(Replays):
                 processed=runs.asked_here(processed, way.here),
                 state=runs.asked_here(state, way.here),
                 ignores=runs.asked_here(codes, way.here),
-                restart=restart,
+                restart=runs.asked_here(restart, way.here),
                 settle=settle,
                 strict=strict,
                 require_judged=require_judged,
+                thorough=thorough,
+                time_limit=time_limit,
             )
             findings = runs.check(options, way.access(wait), way.here)
         self._on_check(findings)
@@ -177,3 +185,8 @@ class Flowsim(Replays):
 
 def _names(given: str | Sequence[str]) -> Sequence[str]:
     return [given] if isinstance(given, str) else given
+
+
+def _expect_function(restart: object) -> None:
+    if restart is not None and not callable(restart):
+        raise SettingError(f"restart={restart!r}; expected a function that restarts the webhook")

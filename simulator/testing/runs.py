@@ -158,4 +158,4 @@ def asked_here(asked: Any, here: OneThread) -> Any:
     """
     if not callable(asked):
         return asked
-    return lambda argument: here.ask(lambda: asked(argument))
+    return lambda *arguments: here.ask(lambda: asked(*arguments))

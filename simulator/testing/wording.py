@@ -25,13 +25,12 @@ _IN_PYTHON = {
     "--cacert FILE": "SSL_CERT_FILE=FILE in the environment",
     "--keys is": "source= is",
     "--keys ": "source=",
-    "--processed": "processed=",
-    "--settle": "settle=",
-    "--state": "state=",
     "as --ignores says": "as ignores= says",
     "--ignores ": "ignores=",
     "--set ": "set ",
     "--seed ": "seed=",
+    "--client-id ": "client_id=",
+    "--format ": "delivery_format=",
     "--at ": "at=",
     "; --all takes every POST": "",
     "start flowsim up with --clock manual": "open the service with clock='manual'",
@@ -42,12 +41,48 @@ _IN_PYTHON = {
 }
 """Text of messages → its replacement; a longer text stands before its parts."""
 
-_OPTIONS = re.compile("|".join(map(re.escape, _IN_PYTHON)))
+_ARGUMENTS = {
+    "--checks": "checks=",
+    "--client-id": "client_id=",
+    "--event": "event=",
+    "--families": "families=",
+    "--format": "delivery_format=",
+    "--ignores": "ignores=",
+    "--only": "only=",
+    "--processed": "processed=",
+    "--processed-command": "processed=",
+    "--require-judged": "require_judged=True",
+    "--restart": "restart=",
+    "--seed": "seed=",
+    "--settle": "settle=",
+    "--skip": "skip=",
+    "--state": "state=",
+    "--state-command": "state=",
+    "--strict": "strict=True",
+    "--thorough": "thorough=True",
+    "--time-limit": "time_limit=",
+    "--wait": "wait=",
+}
+"""Option of ``flowsim check`` → the argument of Python."""
+
+_COMMAND = "`flowsim [^`]*`"
+"""A command in a message: it keeps its options."""
+
+_TEXT = "|".join(map(re.escape, _IN_PYTHON))
+_OPTION = r"(--[a-z][a-z-]*)(?: (?=https?:))?"
+"""An option, with the space before an address as its value."""
+
+_WORDS = re.compile(f"{_COMMAND}|{_TEXT}|{_OPTION}")
 
 
 def in_python(text: str) -> str:
     """Return a message with arguments of Python in the place of options."""
-    return _OPTIONS.sub(lambda found: _IN_PYTHON[found[0]], text)
+    return _WORDS.sub(_word, text)
+
+
+def _word(found: re.Match[str]) -> str:
+    text, option = found[0], found[1]
+    return _ARGUMENTS.get(option, text) if option else _IN_PYTHON.get(text, text)
 
 
 def for_programs(function: Callable[P, R]) -> Callable[P, R]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks import effects, questions
+from flowsim.checks import effects, questions, settling
 from flowsim.checks.findings import Findings
 from flowsim.checks.inquiry import UNKNOWN_EFFECTS
 
@@ -24,13 +24,13 @@ def check_with(answer: Answer, webhook: Candidate, *only: str) -> Findings:
         return webhook.check(*only, processed=f"{owner.url}/{{event_id}}")
 
 
-def late(then: Callable[[], Any]) -> Callable[[str], Any]:
-    """Return a function that returns 0 for the event that was never sent, and then does this."""
+def late(then: Callable[[], Any], first: object = 0) -> Callable[[str], Any]:
+    """Return a function that returns ``first`` for what was never sent, and then does this."""
     asked: list[str] = []
 
     def processed(event_id: str) -> Any:
         asked.append(event_id)
-        return 0 if len(asked) == 1 else then()
+        return first if len(asked) == 1 else then()
 
     return processed
 
@@ -68,9 +68,10 @@ def test_an_effects_address_that_hangs_is_given_up_at_once(
 def test_an_effects_address_that_is_slow_has_a_limit(
     correct: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(effects, "ANSWERS_LIMIT", 0.1)
+    monkeypatch.setattr(settling, "ANSWERS_LIMIT", 0.1)
     with Webhook([status(200, "0"), never]) as owner:
-        findings = correct.check("duplicate", processed=f"{owner.url}/{{event_id}}", settle=0.1)
+        asked = f"{owner.url}/{{event_id}}"
+        findings = correct.check("duplicate", processed=asked, state=None, settle=0.1)
     assert (
         findings.problem
         == "--processed did not answer for all events in 0.2 s; --settle allows more"
@@ -82,7 +83,7 @@ def test_processing_after_the_answer_counts_within_settle(
     correct: Candidate, monkeypatch: pytest.MonkeyPatch, settle: float, state: str
 ) -> None:
     """Two events are asked for twice before the work of either is done."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     asked: list[str] = []
 
     def processed(event_id: str) -> int:
@@ -107,7 +108,7 @@ def test_a_late_second_processing_is_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The second time comes when nothing is missing any more."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     assert settled(answering("a", 0, 0, 1, 1)) == {"a": 1, "b": 1}
     assert settled(answering("a", 0, 0, 1, 2, 2)) == {"a": 2, "b": 1}
     assert settled(answering("a", 0, 0, 1, 2, 3, 3)) == {"a": 3, "b": 1}
@@ -125,7 +126,7 @@ def settled(processed: Callable[[str], int]) -> dict[str, int]:
 
 def test_an_older_count_does_not_replace_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer with older data does not lower a count."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     assert settled(answering("a", 0, 1, 0, 0)) == {"a": 1, "b": 1}
 
 
@@ -142,7 +143,7 @@ def test_wrong_processing_is_waited_for_too() -> None:
 
 def test_processing_is_waited_for_while_counts_grow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each event may take its time, however many there are before it."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     names = [f"event {number}" for number in range(10)]
     asked: list[str] = []
 
@@ -186,13 +187,27 @@ def test_an_effects_function_that_returns_no_number_is_a_problem(correct: Candid
     assert named(findings, "passed") == {"answers", "unsigned"}
 
 
+def test_what_went_wrong_with_each_option_is_said(correct: Candidate) -> None:
+    with Webhook([status(200, "0"), status(500, "no table")]) as owner:
+        findings = correct.check(
+            *("duplicate", "run-state", "unsigned"),
+            processed=f"{owner.url}/{{event_id}}",
+            state=late(lambda: 5, first=None),
+        )
+    assert findings.unanswered == ["--processed", "--state"]
+    processed, state = findings.problem.split("; and ")
+    assert re.match(r"--processed \S+ answers 500 'no table'; expected 200 and how", processed)
+    assert state.startswith("the function for --state returned 5; expected")
+
+
 def test_ctrl_c_while_processed_is_asked_is_not_a_success(correct: Candidate) -> None:
     def interrupt() -> int:
         raise KeyboardInterrupt
 
     findings = correct.check("unsigned", "duplicate", processed=late(interrupt))
-    assert (
-        findings.problem == "the checks were stopped before --processed had answered for all events"
+    assert findings.problem == (
+        "the checks were stopped before --processed had answered for all events; "
+        "and the checks were stopped before --state had answered for all runs"
     )
     assert not findings.ok
     assert named(findings, "not judged") == {"duplicate"}

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from flowsim.checks import effects
+from flowsim.checks import settling
 from flowsim.checks.check import Check
+from flowsim.checks.event_judges import NOTHING_TO_PROCESS
 from flowsim.checks.lost import IGNORED
 from flowsim.checks.own_checks import read
 from flowsim.core.event import Event
 
-from ..consumers.correct import CorrectConsumer, Request
+from ..consumers.correct import CorrectConsumer, RefusedError, Request
 from ..consumers.losing import MISTAKES
 from ..consumers.runs import run_of
 from .consumers import Candidate, candidate, named, result
@@ -127,17 +128,72 @@ def test_a_check_may_say_that_its_events_may_be_left_out(scenario: Write) -> Non
 def test_an_empty_array_holds_no_event_that_could_be_lost(
     correct: Candidate, scenario: Write
 ) -> None:
-    text = of("events: [{faults: [empty-batch]}]")
-    findings = correct.check("our-check", own=own(text, scenario))
+    """The same is said by a judge that needs the counts, and by one that does not."""
+    event = "events: [{faults: [empty-batch], expect: delivered}]"
+    text = of(event, "lost") + of(f"{event}\njudge: processed_once", "once")
+    findings = correct.check("lost", "once", own=own(text, scenario))
     assert named(findings, "failed") == set()
+    assert result(findings, "once").verdict.note == NOTHING_TO_PROCESS
+
+
+class PutsUnreadableAside(CorrectConsumer):
+    """An event without content is acknowledged and left out; the others are processed."""
+
+    answer = 200
+
+    def deliver(self, request: Request) -> None:
+        self.admit(request)
+        elements = self.read(request)
+        for element in elements:
+            if run_of(element):
+                self.take(request, element)
+        if not all(map(run_of, elements)) and self.answer != 200:
+            raise RefusedError(self.answer, "not all of it")
+
+
+class PutsTheBatchOff(PutsUnreadableAside):
+    """The batch is asked for again, although all that can be processed is."""
+
+    answer = 503
+
+
+@pytest.mark.parametrize("kind", [PutsUnreadableAside, PutsTheBatchOff])
+def test_an_unreadable_event_is_not_waited_for_and_the_others_are(
+    kind: type[CorrectConsumer],
+) -> None:
+    """Each that the webhook may leave out would cost the whole time for processing."""
+    asked: list[str] = []
+    with candidate(kind) as webhook:
+
+        def processed(event_id: str) -> int:
+            asked.append(event_id)
+            return webhook.running.webhook.processed(event_id)
+
+        findings = webhook.check("batch-bad-event-others", processed=processed)
+    assert named(findings, "passed") == {"answers", "batch-bad-event-others"}
+    (exchange, *_) = result(findings, "batch-bad-event-others").exchanges
+    good = [each.id for each in exchange.events if each != exchange.odd]
+    assert len(good) == 4
+    assert {*good} < {*asked}
+    assert exchange.odd is not None
+    assert exchange.odd.id not in asked
+
+
+def test_what_must_be_processed_is_the_same_for_every_judge(scenario: Write) -> None:
+    """An unreadable event is none of those that are processed once, at the first place too."""
+    text = of("events: [{faults: [{batch: 3}, {unreadable-in-batch: 1}]}]\njudge: processed_once")
+    with candidate(PutsUnreadableAside) as webhook:
+        findings = webhook.check("our-check", own=own(text, scenario))
+    assert named(findings, "passed") == {"answers", "our-check"}
+    assert result(findings, "our-check").verdict.note == "2 of 2 events"
 
 
 def test_what_is_in_a_queue_when_the_time_is_over_is_not_judged(
     correct: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With each hundredth question one more event is done, which would go on for long."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
-    monkeypatch.setattr(effects, "ANSWERS_LIMIT", 0.1)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "ANSWERS_LIMIT", 0.1)
     done: set[str] = set()
     asked: list[str] = []
 

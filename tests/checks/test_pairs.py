@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks import catalogue, effects, held, validations
+from flowsim.checks import catalogue, held, settling, validations
 
 from ..consumers.correct import CorrectConsumer
 from ..consumers.losing import MISTAKES
@@ -195,7 +195,7 @@ LOSES_ALL = "only-acknowledges"
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
-    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     monkeypatch.setattr(validations, "OPENING", 0.1)
     monkeypatch.setattr(validations, "FOREIGN_OPENING", 0.04)
     monkeypatch.setattr(held, "LATER", (0.01, 0.05))

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from flowsim.checks.asking import Command
+from flowsim.checks import catalogue
+from flowsim.checks.asking import Command, Processed
+from flowsim.checks.check import Check
+from flowsim.checks.check_run import CheckRun
+from flowsim.checks.effects import EffectsClient
 from flowsim.checks.findings import Findings
+from flowsim.checks.observation import Exchange, event_ids
 from flowsim.checks.options import CheckOptions, over_http
+from flowsim.checks.restarting import Restarting
 from flowsim.checks.run import run
+from flowsim.core.outcome import Outcome
 
 from ..consumers.correct import CorrectConsumer
 from ..free_ports import free_port
 from .consumers import CLIENT_ID, candidate, named, result
+from .test_catalogue import STORIES
 
 WEBHOOK = dedent("""
     import json, os, sqlite3, sys, threading, time
@@ -27,9 +37,14 @@ WEBHOOK = dedent("""
     database = sqlite3.connect(store, check_same_thread=False)
     database.execute("CREATE TABLE IF NOT EXISTS work (id TEXT PRIMARY KEY, times INT)")
     lock, later = threading.Lock(), 1.0 if kind == "queues" else 0.0
+    early, opens_late = set(), kind == "opens-late" and not os.path.exists(path + ".pid")
 
     def work(event_id):
         time.sleep(later)
+        if opens_late and not early:
+            early.add(event_id)
+        if event_id in early:
+            return
         with lock, database:
             database.execute("INSERT OR IGNORE INTO work VALUES (?, 1)", [event_id])
 
@@ -39,7 +54,7 @@ WEBHOOK = dedent("""
             with lock:
                 found = database.execute("SELECT times FROM work WHERE id = ?", [event_id])
                 times = found.fetchone()
-            self.answer(200, str(times[0] if times else 0))
+            self.answer(200, str(1 if event_id in early else times[0] if times else 0))
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers["content-length"]))
@@ -117,6 +132,48 @@ def test_a_memory_that_a_restart_wipes_is_found(tmp_path: Path) -> None:
 def test_a_queue_in_memory_loses_what_was_acknowledged_last(tmp_path: Path) -> None:
     findings = restarted(tmp_path, "queues")
     assert named(findings, "failed") == {"restart-loss"}
+
+
+def test_events_of_other_checks_are_known_after_a_restart_too(tmp_path: Path) -> None:
+    """The first event of all came before the database was open, and is in memory only."""
+    findings = restarted(tmp_path, "opens-late")
+    assert named(findings, "failed") == {"restart-loss"}
+    (first,) = result(findings, "answers").exchanges[-1].events
+    assert re.fullmatch(
+        rf"event {first.id} processed never after it, and once before "
+        r"\(1 of \d+ events of other checks\)",
+        result(findings, "restart-loss").verdict.received,
+    )
+
+
+@pytest.mark.parametrize(("asked", "most"), [(len, 50), (Command(("count", "{event_id}")), 12)])
+def test_a_sample_of_the_whole_run_is_asked_for(asked: Processed | Command, most: int) -> None:
+    """Its first event is in it, and one of the last; what was not processed is not."""
+    check, again = catalogue.find("failed-runs"), catalogue.find("restart-loss")
+    runs = [run_of_check(replace(check, events=[{"repeat": 300}])), run_of_check(again)]
+    ids = [event_ids(run.exchanges) for run in runs]
+    before = {**dict.fromkeys([*ids[0], *ids[1]], 1), ids[0][0]: 0}
+    options = CheckOptions("http://localhost:3000", CLIENT_ID, processed=asked)
+    access = over_http(options.url, timeout=10.0)
+    restarting = Restarting(options, access, EffectsClient(len, None), before)
+    sample = restarting.sample(runs, ids[1])
+    assert len(sample) == most
+    assert sample[0] == ids[0][1]
+    assert sample[-1] in ids[0][-300 // most - 1 :]
+    assert restarting.sample(runs[1:], ids[1]) == []
+
+
+def run_of_check(check: Check) -> CheckRun:
+    """Return the run of a check whose events were all acknowledged."""
+    payloads = enumerate(STORIES.story(check).payloads())
+    return CheckRun(
+        check,
+        0.0,
+        [
+            Exchange("POST", "/", {}, each.body, Outcome(200, 0.1), 0.0, each.events, (number, 0))
+            for number, each in payloads
+        ],
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from click.testing import Result
 
 from ..checks.consumers import Candidate, candidate
 from ..consumers.correct import CorrectConsumer
+from ..consumers.losing import MISTAKES as LOSING
 from ..consumers.mistakes import MISTAKES
 
 Flowsim = Callable[..., Result]
@@ -25,6 +26,18 @@ noted-once:
   events: [{faults: [duplicate]}]
   judge: processed_once
 """
+
+NOTED_FAILURE = """
+noted-failure:
+  group: payload
+  level: note
+  claim: A failed run is taken.
+  why: It is only a note.
+  page: https://example.com/
+  advice: Process it.
+  events: [{flow_run: {status: failed}}]
+"""
+"""Its events are acknowledged, and lost by a webhook that drops failed runs."""
 
 
 def check(
@@ -110,3 +123,16 @@ def test_programs_read_the_same_verdict(flowsim: Flowsim) -> None:
     assert (summary["verdict"], summary["ok"], summary["exit_code"]) == ("not ok", False, 1)
     assert summary["failed"] == {"must": 1, "should": 0, "note": 0}
     assert summary["unjudged"] == ["duplicate"]
+
+
+def test_a_lost_event_is_not_ok_even_if_the_check_is_a_note(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(NOTED_FAILURE, encoding="utf-8")
+    given = ("--checks", str(file), "--only", "noted-failure")
+    with candidate(LOSING["drops-failed-runs"]) as webhook:
+        asked = check(flowsim, webhook, *given, processed=True)
+        unasked = check(flowsim, webhook, *given)
+    assert asked == ("not judged", "not ok", 1)
+    assert unasked == ("not judged", "ok", 0)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.instant import EARLIEST, EXPECTED, LATEST, parse, spell
+from flowsim.core.instant import (
+    EARLIEST,
+    EXPECTED,
+    LATEST,
+    epoch_of,
+    epoch_of_number,
+    parse,
+    spell,
+    to_ms,
+)
 
 MILLISECOND = timedelta(milliseconds=1)
 OFFSETS = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -90,3 +100,20 @@ def test_any_text_is_a_moment_in_range_or_refused(text: str) -> None:
     else:
         refusal = EXPECTED
     assert refusal == EXPECTED
+
+
+@given(st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None)))
+def test_text_and_numbers_of_both_units_are_the_same_moment(naive: datetime) -> None:
+    """Text without a zone is in UTC; a number is in seconds or milliseconds by its size."""
+    moment = naive.replace(microsecond=0, tzinfo=UTC)
+    seconds = to_ms(moment) // 1000
+    there = moment.astimezone(timezone(timedelta(hours=-7)))
+    texts = [epoch_of(each.isoformat()) for each in (moment, naive.replace(microsecond=0), there)]
+    assert {*texts, epoch_of(moment)} == {float(seconds)}
+    assert epoch_of_number(seconds) == epoch_of_number(seconds * 1000) == seconds
+
+
+@given(st.text())
+def test_any_text_is_a_time_of_the_epoch_or_refused(text: str) -> None:
+    with contextlib.suppress(ValueError):
+        assert isinstance(epoch_of(text), float)

@@ -171,6 +171,20 @@ def test_the_remedy_for_a_lost_event_is_an_argument(checker: Flowsim, recorder: 
     assert "--" not in recorder.failed["failed-runs"]
 
 
+def test_a_lost_event_fails_at_level_note_too(
+    checker: Flowsim, recorder: Recorder, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(FAILED_IMPORT.replace("level: must", "level: note"), encoding="utf-8")
+    webhook = LOSING["drops-failed-runs"](CLIENT_ID, checker.key_host)
+    findings = checker.check(
+        app.create(webhook), processed=webhook.processed, only="failed-import", checks=file
+    )
+    assert (findings.ok, findings.exit_code) == (False, 1)
+    assert [each.level for each in findings.failures] == ["note"]
+    assert "acknowledged, then lost: 200 'taken'" in recorder.failed["failed-import"]
+
+
 def test_an_asgi_application_is_checked_too(checker: Flowsim, recorder: Recorder) -> None:
     webhook = CorrectConsumer(CLIENT_ID, checker.key_host)
     checker.check(fastapi_app.create(webhook), processed=webhook.processed, only="identity")

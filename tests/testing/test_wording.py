@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
 import flowsim
 from flowsim import EventsService, Flowsim, FlowsimError
+from flowsim.checks import catalogue
+from flowsim.commands.check import command
+from flowsim.testing.wording import in_python
 
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 COMMAND = re.compile(r"flowsim [a-z]+ --[a-z]+|`flowsim [^`]*`")
+
+ONLY_OF_THE_COMMAND = {
+    *("--list", "--again", "--verbose", "--baseline", "--write-baseline"),
+    *("--json", "--junit", "--html", "--markdown", "--annotations"),
+    *("--cacert", "--insecure", "--serve-keys", "--tls-port", "--proxy-port", "--host", "--name"),
+}
+"""Options of ``flowsim check`` without an argument in Python: no message of a check names them."""
 
 
 def message(call: Callable[[], object]) -> str:
@@ -78,3 +90,51 @@ def test_the_traceback_of_a_mistake_ends_at_the_call() -> None:
         Flowsim().notifications("nope")
     files = [Path(str(each.path)).name for each in raised.traceback]
     assert files == [Path(__file__).name, "wording.py"]
+
+
+def test_every_option_of_the_check_has_its_argument_in_python() -> None:
+    arguments = {*signature(Flowsim.check).parameters}
+    options = {option for each in command.params for option in each.opts if option[:2] == "--"}
+    for option in options - ONLY_OF_THE_COMMAND:
+        word = re.fullmatch(
+            r"it failed \(add (\w+)=(True)?\)", in_python(f"it failed (add {option})")
+        )
+        assert word is not None, option
+        assert word[1] in arguments, option
+    assert options > ONLY_OF_THE_COMMAND
+
+
+def texts_of_checks() -> Iterator[str]:
+    """Yield every text of which a check makes its messages: of the code, and of the catalogue."""
+    for path in (Path(flowsim.__file__).parent / "checks").glob("*.py"):
+        if path.name != "check_spec.py":  # the schema, which the command prints
+            tree = ast.parse(path.read_text("utf-8"))
+            whole = (each.value for each in ast.walk(tree) if isinstance(each, ast.Expr))
+            docstrings = {id(each) for each in whole}
+            yield from (
+                each.value
+                for each in ast.walk(tree)
+                if isinstance(each, ast.Constant)
+                and isinstance(each.value, str)
+                and id(each) not in docstrings
+            )
+    for check in map(catalogue.find, catalogue.names()):
+        yield from (check.claim, check.why, check.advice)
+
+
+def test_no_message_of_a_check_names_an_option_to_a_program() -> None:
+    """What is left stands in a command that is printed as a whole, or in a baseline."""
+    left = {
+        option
+        for text in texts_of_checks()
+        for option in OPTION.findall(COMMAND.sub("", in_python(text)))
+    }
+    assert left <= {"--again", "--write-baseline"}
+
+
+def test_an_address_after_an_option_is_its_value() -> None:
+    said = in_python("--state http://localhost/1 answers 500; --settle allows more")
+    assert said == "state=http://localhost/1 answers 500; settle= allows more"
+    assert in_python("a check of `flowsim check --only all`") == (
+        "a check of `flowsim check --only all`"
+    )

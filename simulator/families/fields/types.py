@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-Json = dict[str, Any]
+from ...core.instant import FIRST_MS
 
-FIRST_MS = 10**11
-"""The least time in milliseconds, of March 1973; smaller numbers are times in seconds."""
+Json = dict[str, Any]
 
 SCHEMAS: Mapping[str, Json] = {
     "text": {"type": "string"},

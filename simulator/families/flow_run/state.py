@@ -7,15 +7,12 @@ traps 5, 6 and 7). The functions never fail: what cannot be read counts as unkno
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 from ...core.event import Notification
+from ...core.instant import epoch_of, epoch_of_number
 from ..entities import RunState
 from .entities import at, runs_of
-
-_MILLISECONDS = 10**11
-"""From this number on, a time is in milliseconds: in seconds it would be the year 5138."""
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -51,13 +48,8 @@ def _number(value: Any) -> int | None:
 def _moment(value: Any) -> float | None:
     """Return epoch seconds."""
     if (number := _number(value)) is not None:
-        return number / 1000 if number >= _MILLISECONDS else float(number)
-    return _of_text(value) if isinstance(value, str) else None
-
-
-def _of_text(text: str) -> float | None:
+        return epoch_of_number(number)
     try:
-        moment = datetime.fromisoformat(text)
+        return epoch_of(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

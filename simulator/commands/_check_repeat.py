@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,8 +111,11 @@ class BaselineFile:
             expect_writable(self._path)
         return known
 
-    def compared(self, findings: Findings) -> Findings:
-        """Return findings with their known failures, after these were written if asked for."""
+    def compared(self, findings: Findings, own: Collection[str]) -> Findings:
+        """Return findings with their known failures, after these were written if asked for.
+
+        ``own`` are the names of all checks of the user.
+        """
         from ..checks import baseline
         from ..reports.writing import write
 
@@ -121,7 +125,7 @@ class BaselineFile:
             if why := baseline.obstacle(findings):
                 warn([f"{self._path} is not written: {why}"])
             else:
-                self._known = baseline.updated(findings, self._known)
+                self._known = baseline.updated(findings, self._known, own)
                 write(self._path, baseline.text_of(self._known))
                 say(f"{printable(str(self._path))}: {len(self._known)} known failures", err=True)
-        return baseline.compared(findings, self._known)
+        return baseline.compared(findings, self._known, own)

@@ -169,6 +169,24 @@ def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
     assert problem.match(summary["problem"])
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_failed_must_ends_with_1_though_a_processed_address_failed_too(
+    flowsim: Flowsim, more: list[str]
+) -> None:
+    with (
+        candidate(MISTAKES["echoes-first-challenge"]) as webhook,
+        Webhook([status(200, "0"), status(500, "oops")]) as owner,
+    ):
+        given = [*arguments(webhook, "challenge-anew", "duplicate"), *more]
+        shown = flowsim("check", *given, "--processed", f"{owner.url}/{{event_id}}")
+    assert shown.exit_code == 1
+    assert shown.stderr == (
+        "error: --processed did not answer for all events: the checks that need it are not judged\n"
+    )
+    last = shown.stdout.splitlines()[-1]
+    assert last == "not ok" or json.loads(last)["exit_code"] == 1
+
+
 def test_a_failed_state_address_is_named_and_ends_with_2(
     flowsim: Flowsim, correct: Candidate
 ) -> None:
@@ -285,6 +303,10 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
         "answers",
         "unsigned",
     ]
+    thorough = {name for name in catalogue.names() if catalogue.find(name).is_thorough}
+    marked = [line for line in result.output.splitlines() if "(only with --thorough)" in line]
+    assert {line.split()[0] for line in marked} == thorough
+    assert thorough
 
 
 @pytest.mark.parametrize(
@@ -510,6 +532,7 @@ def test_a_baseline_lets_only_new_failures_fail(
     first = flowsim("check", *given, "--write-baseline")
     assert (first.exit_code, first.stderr) == (0, f"{known}: 5 known failures\n")
     assert "known, by the baseline: 5: " in first.stdout
+    assert first.stdout.endswith("\nno new mistake; 5 known; 2 claims not judged\n")
     written = known.read_bytes()
     assert flowsim("check", *given, "--write-baseline").exit_code == 0
     assert known.read_bytes() == written
@@ -522,6 +545,8 @@ def test_a_baseline_lets_only_new_failures_fail(
     better = flowsim("check", *arguments(correct, "signature"), "--baseline", str(known))
     assert better.exit_code == 0
     assert "fails no longer: batch-tampered" in better.stdout
+    part = flowsim("check", *arguments(correct, "sound-event"), "--baseline", str(known))
+    assert "known, but not judged: 5: batch-tampered, " in part.stdout
 
 
 def test_a_webhook_that_does_not_answer_makes_no_baseline(flowsim: Flowsim, tmp_path: Path) -> None:

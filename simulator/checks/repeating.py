@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..core.shell_words import quoted
 from ..core.targets import shortened
 from ..core.trace import is_accepted
+from ..families.registry import FAULTS
 from .findings import CheckResult, Findings
 
 OF_DATA = {
@@ -29,9 +30,10 @@ def command_of(findings: Findings, result: CheckResult) -> str:
 def _asks_for_data(result: CheckResult) -> bool:
     """Return whether the verdict depends on what the webhook did with the events.
 
-    An event to refuse may be acknowledged and left alone. What an event expects, its faults may
-    decide, so the events that were sent are looked at.
+    An event to refuse may be acknowledged and left alone: one that expects a refusal, or that has a
+    fault for which a correct webhook refuses it.
     """
-    sent = (event for exchange in result.exchanges for event in exchange.events)
-    is_refusal = any(not is_accepted(event.expect) for event in sent)
-    return bool(result.check.needs or result.lost or is_refusal)
+    sent = [event for exchange in result.exchanges for event in exchange.events]
+    expected = {event.expect for event in sent}
+    expected |= {FAULTS[fault.name].expect for event in sent for fault in event.faults}
+    return bool(result.check.needs or result.lost or not all(map(is_accepted, expected)))

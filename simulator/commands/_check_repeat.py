@@ -25,6 +25,9 @@ _REPEATED = {
 }
 """Parameters that decide what a check sends, and how it is judged."""
 
+_ADDRESSES = {"processed", "state"}
+"""Those of them that are addresses of the webhook."""
+
 repeat_options = added(
     option(
         "--again NAME",
@@ -63,14 +66,22 @@ def given_options(ctx: click.Context) -> dict[str, str]:
 
 def _words(param: click.Parameter, value: Any) -> str:
     from ..core.shell_words import quoted
-    from ..core.targets import shortened
 
     word = max(param.opts, key=len)
     if isinstance(value, bool):
         return word
     values = value if isinstance(value, tuple) else (value,)
-    spelled = (f"{each:g}s" if isinstance(each, float) else shortened(str(each)) for each in values)
-    return " ".join(f"{word} {quoted(each)}" for each in spelled)
+    return " ".join(f"{word} {quoted(_spelled(param, each))}" for each in values)
+
+
+def _spelled(param: click.Parameter, value: Any) -> str:
+    """Return a value as a user may type it: a duration exactly, an address as short as can be."""
+    from ..core import duration
+    from ..core.targets import shortened
+
+    if isinstance(value, float):
+        return duration.exact(value)
+    return shortened(str(value)) if param.name in _ADDRESSES else str(value)
 
 
 def take_again(arguments: dict[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import _last_object, _options
-from ._check_options import answers_from, check_options, expect_processed
+from ._check_options import answers_from, check_options, expect_asked, expect_known_codes
 from ._check_repeat import BaselineFile, given_options, take_again
 from ._output import say, say_error, say_waiting
 from ._serving import Refusals, warn_if_reachable
@@ -67,7 +67,8 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     arguments["own"] = _own_checks(arguments["own"], arguments["families"])
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
     printed, files = _options.take_formats("check", arguments)
-    expect_processed(arguments)
+    expect_asked(arguments)
+    expect_known_codes(arguments)
     file = BaselineFile(arguments.pop("baseline"), arguments.pop("write_baseline"))
     if as_list and (files or printed.listed is None):
         raise click.UsageError("--list runs no check, so there is no report to write.")

@@ -23,6 +23,7 @@ from flowsim.checks import catalogue
 from flowsim.installation import authority
 
 from ..checks.consumers import USUAL, Candidate, candidate
+from ..checks.own import of
 from ..consumers.correct import CorrectConsumer
 from ..consumers.mistakes import MISTAKES
 from ..free_ports import free_port
@@ -235,6 +236,40 @@ def test_commands_may_say_what_was_processed(flowsim: Flowsim, correct: Candidat
     assert broken.exit_code == 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the commands are of a POSIX system")
+def test_the_code_that_a_report_says_to_ignore_is_one_that_may_be_ignored(
+    flowsim: Flowsim, correct: Candidate
+) -> None:
+    """It is a code that no family has; of ``answers`` the code of its event is said."""
+    given = [*arguments(correct, "failure-codes"), "--settle", "0s"]
+    given += ["--processed-command", "sh -c 'echo 0' {event_id}"]
+    told: set[str] = set()
+    while True:
+        shown = flowsim("check", "--verbose", *given)
+        new = {*re.findall(r"; --ignores (\S+) if it is left out", shown.stdout)} - told
+        if not new:
+            break
+        told |= new
+        given += [word for code in sorted(new) for word in ("--ignores", code)]
+    assert "sources_flow_run_failure" in told
+    assert (shown.exit_code, shown.stderr) == (0, "")
+
+
+def test_a_check_of_the_user_whose_fault_is_to_be_refused_asks_again_too(
+    flowsim: Flowsim, credulous: Candidate, tmp_path: Path
+) -> None:
+    """It states no ``expect``: the fault decides that the event must not be processed."""
+    own = tmp_path / "own.yaml"
+    own.write_text(of("events: [{faults: [unsigned]}]", "mine"), encoding="utf-8")
+    given = [*arguments(credulous, "mine"), "--checks", str(own), "--settle", "0.1s"]
+    given += ["--processed", credulous.running.processed]
+    _, mine, _ = map(json.loads, flowsim("check", *given, "--json").stdout.splitlines())
+    assert " --processed " in mine["again"]
+    repeated = flowsim(*shlex.split(mine["again"])[1:])
+    assert repeated.exit_code == 1
+    assert f"✗ {'mine':26} A claim of our own." in repeated.stdout
+
+
 def test_a_failed_check_shows_what_was_sent_expected_and_advised(
     flowsim: Flowsim, credulous: Candidate
 ) -> None:
@@ -328,7 +363,28 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
             ["3000", "--processed-command", "/bin/sh -c 'grep -c {event_id} log'"],
             "{event_id} is a part of a script, where an id can do anything; expected sh -c",
         ),
-        (["3000", "--settle", "9s"], "--settle works only with --processed; add --processed URL"),
+        (
+            ["3000", "--settle", "9s"],
+            "--settle works only with --processed, --processed-command, --state or "
+            "--state-command; add --processed URL",
+        ),
+        (
+            ["3000", "--ignores", "sources_flow_run_failed"],
+            "--ignores works only with --processed, --processed-command, --state or "
+            "--state-command; add --processed URL",
+        ),
+        (
+            ["3000", "--state", "3000/{run_id}", "--ignores", "sources_flow_run_faild"],
+            "no event code 'sources_flow_run_faild'; did you mean sources_flow_run_failed",
+        ),
+        (
+            ["3000", "--state", "3000/{run_id}", "--ignores", "sources_flow_run_archivd"],
+            "no event code 'sources_flow_run_archivd'; did you mean sources_flow_run_archived",
+        ),
+        (
+            ["3000", "--processed", "3000/{event_id}", "--ignores", ""],
+            "no event code ''; expected an event code of `flowsim events`",
+        ),
         (["3000", "--insecure", "--cacert", "x"], "exclude each other"),
         (["3000", "--junit", "x", "--html", "./x"], "--junit and --html need two files"),
         (["3000", "--again", "unsigned", "--only", "unsigned"], "leave out --only and --skip"),

@@ -51,8 +51,9 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     """Check whether a webhook handles everything that Adobe I/O Events may send.
 
     flowsim serves the public keys on a port of this machine. Configure the webhook to fetch them
-    there. Exit code 0: no failure counts; 1: one does, or the webhook does not answer; 2: could not
-    run, or nothing could be judged, or --processed or --state failed during the run; 130: stopped.
+    there. Exit code 1: a failure counts, or the webhook does not answer; otherwise 130: stopped;
+    2: nothing could be judged, --processed or --state failed, or flowsim could not run; 0: no
+    failure counts.
 
     \b
     flowsim check 3000/hook --client-id 0123456789abcdef0123456789abcdef

@@ -71,10 +71,13 @@ def findings_lines(findings: Findings) -> Iterator[str]:
 
 
 def list_lines(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield one line for each check, which has not run."""
+    """Yield one line for each check, which has not run; ``thorough``: it needs such a run."""
     from ...core import json_writing
 
-    return (json_writing.one_line(_described(check)) for check in checks)
+    return (
+        json_writing.one_line({**_described(check), "thorough": check.is_thorough})
+        for check in checks
+    )
 
 
 def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:

@@ -7,7 +7,7 @@ the same failures make the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from ..core.printable import brief, printable
 from ..errors import ScenarioError, SettingError
 from ..files import text_files
+from .catalogue import names
 from .causes import causes_of, first_of
 from .findings import CheckResult, Findings
 
@@ -77,15 +78,36 @@ def _entry(said: Any) -> tuple[str, Known]:
     return said["check"], Known(said["claim"], said.get("lost", False), said.get("cause", ""))
 
 
-def compared(findings: Findings, baseline: Baseline) -> Findings:
-    """Return findings in which the failures of a baseline are known, and those that are gone."""
-    results = [replace(each, known=_is_known(each, baseline)) for each in findings.results]
-    gone = sorted(
-        each.check.name
-        for each in results
-        if each.check.name in baseline and each.verdict.state == "passed"
+def compared(findings: Findings, baseline: Baseline, own: Collection[str] = ()) -> Findings:
+    """Return findings with the known failures of a baseline, and what has become of the others.
+
+    They may be gone, or not compared: their checks were not judged, or not sent. ``own`` are the
+    names of all checks of the user. A check that is neither one of them nor shipped is no check
+    any more. A webhook that does not answer is no known failure.
+    """
+    is_answered = findings.is_answered
+    results = [
+        replace(each, known=is_answered and _is_known(each, baseline)) for each in findings.results
+    ]
+    states = {each.check.name: each.verdict.state for each in results}
+    dropped = _dropped(findings, baseline, own)
+    return replace(
+        findings,
+        results=results,
+        gone=sorted(name for name in baseline if states.get(name) == "passed"),
+        dropped=dropped,
+        not_compared=sorted(
+            name
+            for name in baseline
+            if states.get(name, "not judged") == "not judged" and name not in dropped
+        ),
     )
-    return replace(findings, results=results, gone=gone)
+
+
+def _dropped(findings: Findings, baseline: Baseline, own: Collection[str]) -> list[str]:
+    """Return the names in a baseline that no check has any more."""
+    sent = (each.check.name for each in findings.results)
+    return sorted({*baseline} - {*sent, *own, *names()})
 
 
 def _is_known(result: CheckResult, baseline: Baseline) -> bool:
@@ -102,10 +124,14 @@ def obstacle(findings: Findings) -> str:
     return "" if findings.finished and not findings.problem else "not all checks were judged"
 
 
-def updated(findings: Findings, baseline: Baseline) -> Baseline:
-    """Return the failures of a run, with the known ones of checks that were not judged in it."""
-    judged = {each.check.name for each in findings.results if each.verdict.state != "not judged"}
-    kept = {name: known for name, known in baseline.items() if name not in judged}
+def updated(findings: Findings, baseline: Baseline, own: Collection[str] = ()) -> Baseline:
+    """Return the failures of a run, with the known ones of checks that were not judged in it.
+
+    Those are left out that are no checks any more; ``own`` are the names of all checks of the user.
+    """
+    over = {each.check.name for each in findings.results if each.verdict.state != "not judged"}
+    over |= {*_dropped(findings, baseline, own)}
+    kept = {name: known for name, known in baseline.items() if name not in over}
     return {**kept, **_failures(findings.results)}
 
 

@@ -7,21 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..core.printable import count
-from ..core.shell_words import quoted
-from ..core.targets import shortened
-from ..core.trace import is_accepted
 from ..delivery.summary import STOPPED
 from .check import Check, Harm, State, Verdict
 from .observation import Exchange, Visit
 
 if TYPE_CHECKING:
     from .scope import Scope
-
-OF_DATA = {
-    *("processed", "processed_command", "state", "state_command"),
-    *("settle", "ignores", "restart"),
-}
-"""Options that a check needs which judges what the webhook did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +90,13 @@ class Findings:
     ``elapsed`` is in seconds of real time; ``finished`` says whether all checks were sent.
     ``problem`` says why requested counts of processed events, or states of runs, are unknown, and
     ``unanswered`` names the options by which they were requested;
-    ``stopped`` says whether Ctrl-C or another signal has ended the sending. ``trust`` is the
-    option by which the webhook's certificate was accepted.
+    ``stopped`` says whether Ctrl-C or another signal has ended the sending.
     ``left_out`` are checks about events of another family than those that were sent. With
     ``require_judged`` a *must* that is not judged counts as a failure.
     ``options`` are those that the command was given and that a repetition needs: name of the
-    parameter → words for a shell. ``gone`` names checks that a baseline has as known failures, and
-    that passed. ``scope`` says what the run could find, and what it could not.
+    parameter → words for a shell. ``scope`` says what the run could find, and what it could not.
+    Of the known failures of a baseline, ``gone`` names checks that passed, ``dropped`` those that
+    are no checks any more, and ``not_compared`` those that were not judged in this run.
     """
 
     url: str
@@ -117,27 +108,22 @@ class Findings:
     finished: bool
     problem: str = ""
     stopped: bool = False
-    trust: str = ""
     left_out: Sequence[Check] = ()
     require_judged: bool = False
     unanswered: Sequence[str] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     gone: Sequence[str] = ()
+    dropped: Sequence[str] = ()
+    not_compared: Sequence[str] = ()
     scope: Scope | None = None
 
     @property
     def exit_code(self) -> int:
         """The process's exit code: 0 if no failure counts, 1 if one does, 2 if nothing is known.
 
-        It is 130 if the run was stopped.
+        It is 130 if the run was stopped before a failure counted.
         """
-        if self.stopped:
-            return STOPPED
-        if any(each.is_grave and not each.known for each in self.results):
-            return 1
-        if self.problem or not self.is_judged:
-            return 2
-        return 1 if self.failures or self._lacks else 0
+        return self._conclusion[1]
 
     @property
     def ok(self) -> bool:
@@ -151,21 +137,41 @@ class Findings:
     def verdict(self) -> str:
         """The result in a few words, which docs/check.md lists.
 
-        ``ok`` says that each *must* was judged, and that no failure counts.
+        ``ok`` says that each *must* was judged, and that no failure counts or is known.
         """
+        return self._conclusion[0]
+
+    @property
+    def _conclusion(self) -> tuple[str, int]:
+        """The verdict and the exit code: a failure that counts comes before all else."""
         unjudged = f"{count(len(self.with_state('not judged')), 'claim')} not judged"
         if self.failures:
-            return "not ok"
+            return "not ok", 1
         if self.stopped:
-            return f"stopped; {unjudged}"
+            return f"stopped; {unjudged}", STOPPED
         if self.problem or not self.is_judged:
-            return f"could not judge; {unjudged}"
-        if not self.unjudged:
-            return "ok"
-        if self._lacks:
-            return f"not ok; {count(len(self.unjudged), 'claim')} of level must not judged"
-        start = "no mistake that counts" if self.with_state("failed") else "no mistake found"
-        return f"{start}; {unjudged}"
+            return f"could not judge; {unjudged}", 2
+        if self.require_judged and self.unjudged:
+            return f"not ok; {count(len(self.unjudged), 'claim')} of level must not judged", 1
+        if not (self.known or self.unjudged):
+            return "ok", 0
+        return "; ".join([self._found, *([unjudged] if self.unjudged else [])]), 0
+
+    @property
+    def _found(self) -> str:
+        """What was found if no failure counts, in a few words."""
+        is_milder = len(self.with_state("failed")) > len(self.known)
+        mistake = "new mistake" if self.known else "mistake"
+        if is_milder:
+            mistake += " that counts"
+        elif not self.known:
+            mistake += " found"
+        return f"no {mistake}; {len(self.known)} known" if self.known else f"no {mistake}"
+
+    @property
+    def known(self) -> list[CheckResult]:
+        """The failed results that a baseline has."""
+        return [each for each in self.with_state("failed") if each.known]
 
     @property
     def failures(self) -> list[CheckResult]:
@@ -176,11 +182,6 @@ class Findings:
     def unjudged(self) -> list[CheckResult]:
         """The results that are not judged although the webhook must pass them."""
         return self.with_state("not judged", "must")
-
-    @property
-    def _lacks(self) -> bool:
-        """Whether a *must* is not judged that has to be."""
-        return self.require_judged and bool(self.unjudged)
 
     @property
     def is_judged(self) -> bool:
@@ -221,21 +222,13 @@ class Findings:
         is_shown = any(each.verdict.state == "passed" for each in decided)
         return "SAFE" if is_shown and not is_open else "not judged"
 
+    @property
+    def is_known_unsafe(self) -> bool:
+        """Whether it is UNSAFE only by failures that a baseline has."""
+        unsafe = [each for each in self.results if each.is_unsafe]
+        return bool(unsafe) and all(each.known for each in unsafe)
 
-def command_of(findings: Findings, result: CheckResult) -> str:
-    """Return a shell command that sends once more what a check sent, with new ids."""
-    asks = _asks_for_data(result)
-    given = [
-        words
-        for name, words in findings.options.items()
-        if (asks or name not in OF_DATA) and (result.check.file or name != "own")
-    ]
-    words = [f"--again {result.check.name}", f"--seed {findings.seed}", *given]
-    return f"flowsim check {quoted(shortened(findings.url))} {' '.join(words)}"
-
-
-def _asks_for_data(result: CheckResult) -> bool:
-    """Return whether the verdict depends on what the webhook did with the events."""
-    check = result.check
-    refuses = any("expect" in event and not is_accepted(event["expect"]) for event in check.events)
-    return bool(check.needs or result.lost or refuses)
+    @property
+    def idempotency_said(self) -> str:
+        """``idempotency`` as all reports for people say it: ``UNSAFE (known)`` by a baseline."""
+        return f"{self.idempotency}{' (known)' if self.is_known_unsafe else ''}"

@@ -218,7 +218,7 @@ class Inquiry:
         )
 
     def _why(self, option: str, unknown: str, stopped: str, what: str) -> str:
-        """Return why something is not known: nobody asked, it failed, or it came too late."""
+        """Return why something is not known: it was not asked for, failed, or came late."""
         asked = {"--processed": self._options.processed, "--state": self._options.state}
         if asked[option] is None:
             return f"{option} is needed to see what the webhook {what}"

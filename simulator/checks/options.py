@@ -39,8 +39,7 @@ class CheckOptions:
     ``thorough`` the run looks further, and takes longer. ``time_limit`` is in seconds of real time,
     for everything. With ``require_judged`` a *must* that is not judged counts as failed.
 
-    ``tls`` is the context for the webhook's
-    address, ``trust`` the option for it in printed commands. Without a ``seed`` one is drawn.
+    ``tls`` is the context for the webhook's address. Without a ``seed`` one is drawn.
     ``event`` is the event code that all checks are told with, if not the usual one; ``families``
     are those whose events may be sent. Without a ``delivery_format`` it is the default of the
     family.
@@ -66,7 +65,6 @@ class CheckOptions:
     time_limit: float = TIME_LIMIT
     require_judged: bool = False
     tls: Tls = True
-    trust: str = ""
     strict: bool = False
     own: Sequence[Check] = ()
     event: str | None = None

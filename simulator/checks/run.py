@@ -185,7 +185,6 @@ class _WholeRun:
             *(options.url, options.client_id, self._seed, options.strict),
             *(results, self._elapsed(), self._is_finished, self._inquiry.problem),
             stopped=self._is_interrupted,
-            trust=options.trust,
             left_out=self._left_out,
             require_judged=options.require_judged,
             unanswered=[*self._inquiry.problems],

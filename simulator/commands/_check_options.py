@@ -111,11 +111,28 @@ check_options = added(
 """All options of the command, in the order of its help."""
 
 
-def expect_processed(arguments: dict[str, Any]) -> None:
-    """Raise ``UsageError`` if ``--settle`` has nothing to wait for."""
-    asks = [arguments[each] or arguments[f"{each}_command"] for each in _ANSWERS]
-    if arguments["settle"] is not None and not any(asks):
-        raise click.UsageError("--settle works only with --processed; add --processed URL.")
+def expect_asked(arguments: dict[str, Any]) -> None:
+    """Raise ``UsageError`` for options that need answers of the webhook's, if none are asked for.
+
+    These are ``--settle``, which waits for them, and ``--ignores``, which names events that are not
+    asked for.
+    """
+    options = [name for each in _ANSWERS for name in (each, f"{each}_command")]
+    if any(arguments[name] for name in options):
+        return
+    *others, last = (f"--{name.replace('_', '-')}" for name in options)
+    for name in ("settle", "ignores"):
+        if arguments[name] not in (None, ()):
+            raise click.UsageError(
+                f"--{name} works only with {', '.join(others)} or {last}; add --processed URL."
+            )
+
+
+def expect_known_codes(arguments: dict[str, Any]) -> None:
+    """Raise ``SettingError`` if ``--ignores`` names a code that no event has."""
+    from ..checks.ignoring import expect_known
+
+    expect_known(*(arguments[name] for name in ("ignores", "event", "families", "own")))
 
 
 def answers_from(arguments: dict[str, Any]) -> None:

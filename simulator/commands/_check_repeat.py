@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ _REPEATED = {
     *("processed", "processed_command", "state", "state_command", "settle", "ignores", "restart"),
 }
 """Parameters that decide what a check sends, and how it is judged."""
+
+_ADDRESSES = {"processed", "state"}
+"""Those of them that are addresses of the webhook."""
 
 repeat_options = added(
     option(
@@ -62,14 +66,22 @@ def given_options(ctx: click.Context) -> dict[str, str]:
 
 def _words(param: click.Parameter, value: Any) -> str:
     from ..core.shell_words import quoted
-    from ..core.targets import shortened
 
     word = max(param.opts, key=len)
     if isinstance(value, bool):
         return word
     values = value if isinstance(value, tuple) else (value,)
-    spelled = (f"{each:g}s" if isinstance(each, float) else shortened(str(each)) for each in values)
-    return " ".join(f"{word} {quoted(each)}" for each in spelled)
+    return " ".join(f"{word} {quoted(_spelled(param, each))}" for each in values)
+
+
+def _spelled(param: click.Parameter, value: Any) -> str:
+    """Return a value as a user may type it: a duration exactly, an address as short as can be."""
+    from ..core import duration
+    from ..core.targets import shortened
+
+    if isinstance(value, float):
+        return duration.exact(value)
+    return shortened(str(value)) if param.name in _ADDRESSES else str(value)
 
 
 def take_again(arguments: dict[str, Any]) -> list[str]:
@@ -110,8 +122,11 @@ class BaselineFile:
             expect_writable(self._path)
         return known
 
-    def compared(self, findings: Findings) -> Findings:
-        """Return findings with their known failures, after these were written if asked for."""
+    def compared(self, findings: Findings, own: Collection[str]) -> Findings:
+        """Return findings with their known failures, after these were written if asked for.
+
+        ``own`` are the names of all checks of the user.
+        """
         from ..checks import baseline
         from ..reports.writing import write
 
@@ -121,7 +136,7 @@ class BaselineFile:
             if why := baseline.obstacle(findings):
                 warn([f"{self._path} is not written: {why}"])
             else:
-                self._known = baseline.updated(findings, self._known)
+                self._known = baseline.updated(findings, self._known, own)
                 write(self._path, baseline.text_of(self._known))
                 say(f"{printable(str(self._path))}: {len(self._known)} known failures", err=True)
-        return baseline.compared(findings, self._known)
+        return baseline.compared(findings, self._known, own)

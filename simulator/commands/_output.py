@@ -130,6 +130,11 @@ def warn(sentences: Iterable[object]) -> None:
         say(f"warning: {printable(str(sentence))}", err=True)
 
 
+def say_error(sentence: str) -> None:
+    """Write on standard error what went wrong, where the command goes on."""
+    say(f"{click.style('error: ', fg='red')}{printable(sentence)}", err=True)
+
+
 def warn_of_mistakes(problems: Sequence[Problem]) -> None:
     """Write mistakes of files as warnings: the first ones, and how many more there are."""
     from ..errors import ScenarioError

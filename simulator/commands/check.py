@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import _last_object, _options
-from ._check_options import answers_from, check_options, expect_processed
+from ._check_options import answers_from, check_options, expect_asked, expect_known_codes
 from ._check_repeat import BaselineFile, given_options, take_again
-from ._output import say, say_waiting
+from ._output import say, say_error, say_waiting
 from ._serving import Refusals, warn_if_reachable
 from ._stories import families_of
 
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from ..families.registry import Families
     from ..reports.format_table import CheckFormat
     from ..reports.progress import CheckBar
-
-
-_ASKED = {"--processed": "events", "--state": "runs"}
-"""What an option is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +51,9 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     """Check whether a webhook handles everything that Adobe I/O Events may send.
 
     flowsim serves the public keys on a port of this machine. Configure the webhook to fetch them
-    there. Exit code 0: no failure counts; 1: one does, or the webhook does not answer; 2: could not
-    run, or nothing could be judged, or --processed or --state failed during the run; 130: stopped.
+    there. Exit code 1: a failure counts, or the webhook does not answer; otherwise 130: stopped;
+    2: nothing could be judged, --processed or --state failed, or flowsim could not run; 0: no
+    failure counts.
 
     \b
     flowsim check 3000/hook --client-id 0123456789abcdef0123456789abcdef
@@ -71,7 +68,8 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     arguments["own"] = _own_checks(arguments["own"], arguments["families"])
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
     printed, files = _options.take_formats("check", arguments)
-    expect_processed(arguments)
+    expect_asked(arguments)
+    expect_known_codes(arguments)
     file = BaselineFile(arguments.pop("baseline"), arguments.pop("write_baseline"))
     if as_list and (files or printed.listed is None):
         raise click.UsageError("--list runs no check, so there is no report to write.")
@@ -83,8 +81,9 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
             "The webhook is missing: name 3000, :3000/hook, localhost:3000/hook or a URL."
         )
     _expect_no_file(arguments["url"])
+    own = [check.name for check in arguments["own"]]
     findings = _run(arguments, printed, files)
-    findings = file.compared(replace(findings, options=given_options(ctx)))
+    findings = file.compared(replace(findings, options=given_options(ctx)), own)
     _report(findings, printed, files, shown)
     ctx.exit(findings.exit_code)
 
@@ -133,8 +132,8 @@ def _list(arguments: dict[str, Any], printed: CheckFormat) -> None:
 def _report(
     findings: Findings, printed: CheckFormat, files: dict[Path, CheckFormat], shown: Shown
 ) -> None:
-    """Print the findings and write files; raises ``ProcessedError`` if ``--processed`` failed."""
-    from ..errors import ProcessedError
+    """Print the findings and write files; at last say if ``--processed`` or ``--state`` failed."""
+    from ..reports.check_words import unanswered
     from ..reports.writing import write
 
     _last_object.is_written_by_the_command()
@@ -146,13 +145,8 @@ def _report(
         for path, saved in files.items():
             write(path, "\n".join(saved.findings(findings)))
     if findings.problem and not findings.stopped:
-        raise ProcessedError(
-            " and ".join(
-                f"{option} did not answer for all {_ASKED[option]}"
-                for option in findings.unanswered
-            )
-            + ": the checks that need it are not judged"
-        )
+        said = " and ".join(unanswered(findings).values())
+        say_error(f"{said}: the checks that need it are not judged")
 
 
 def _run(
@@ -172,21 +166,12 @@ def _run(
     tls = trust.of_target(url, cacert, insecure=insecure)
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
     answers_from(arguments)
-    options = CheckOptions(url, **arguments, tls=tls, trust=_trust_option(cacert, insecure))
+    options = CheckOptions(url, **arguments, tls=tls)
     for path in files:
         expect_writable(path)
     access = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls, waits=say_waiting)
     with ExitStack() as stack, sigterm_interrupts():
         return run(options, access, _watcher(printed, options.host, stack))
-
-
-def _trust_option(cacert: Path | None, insecure: bool) -> str:
-    """Return ``--cacert FILE`` or ``--insecure`` if given, quoted for the shell."""
-    from ..core.shell_words import quoted
-
-    if cacert is not None:
-        return f"--cacert {quoted(str(cacert))}"
-    return "--insecure" if insecure else ""
 
 
 def _watcher(printed: CheckFormat, host: str, stack: ExitStack) -> Watcher:

@@ -13,7 +13,7 @@ import click
 from ..core.printable import printable
 from . import _options
 from ._options import option
-from ._output import say
+from ._output import say, say_error
 from ._stories import families_of, families_option, warn_of_own
 from ._types import SCENARIO
 
@@ -117,6 +117,6 @@ def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
             raise lack from None
         missing = isinstance(error, FileNotFoundError)
         reason = "no such command" if missing else reason_of(error)
-        name = printable(words[0]) or "''"
-        say(f"{click.style('error: ', fg='red')}{name}: {printable(reason)}", err=True)
+        name = words[0] or "''"
+        say_error(f"{name}: {reason}")
         return NOT_FOUND if missing else CANNOT_RUN

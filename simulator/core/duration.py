@@ -30,6 +30,13 @@ def _seconds(text: str) -> float:
     raise ValueError(EXPECTED)
 
 
+def exact(seconds: float) -> str:
+    """Return a spelling of which ``parse`` makes the same number: 0.1 → ``0.1s``."""
+    from decimal import Decimal  # it takes long to load, and is rarely needed
+
+    return f"{format(Decimal(repr(seconds)), 'f').removesuffix('.0')}s"
+
+
 def spell(seconds: float) -> str:
     """Return the shortest usual spelling: 120 → ``2m``, 5400 → ``1h30m``, 0.25 → ``250ms``."""
     if 0 < seconds < 0.9995:

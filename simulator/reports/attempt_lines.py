@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 import click
@@ -15,9 +14,8 @@ from ..core.instant import Days
 from ..core.outcome import LABELS, Outcome, quoted_beginning
 from ..core.printable import printable
 from ..core.trace import Trace, is_accepted, meets
+from .styles import dim, red
 
-_dim = partial(click.style, dim=True)
-_red = partial(click.style, fg="red")
 SHOWN = 3
 """So many attempts in a row are shown that fail the same way."""
 
@@ -52,7 +50,7 @@ class AttemptLines:
         lines = [self._shown(each) for each in self._repetition.of(trace)]
         if not lines and self._says_that_it_counts:
             self._says_that_it_counts = False
-            lines = [_dim("further attempts like these are only counted (--verbose prints all)")]
+            lines = [dim("further attempts like these are only counted (--verbose prints all)")]
         return lines
 
     def rest(self) -> list[str]:
@@ -63,7 +61,7 @@ class AttemptLines:
         if isinstance(each, Again):
             return again_line(each)
         day = self._days.before(each.sent_at)
-        return (_dim(day) if day else "") + self._line(each, self._skips_waits)
+        return (dim(day) if day else "") + self._line(each, self._skips_waits)
 
 
 def again_line(again: Again) -> str:
@@ -74,13 +72,13 @@ def again_line(again: Again) -> str:
     which = f"try {again.first}" if one else f"tries {again.first} to {again.last}"
     status = status_label(again.trace.outcome.status_code)
     each = "" if one else " each time"
-    return f"{_dim('…')} {code} {id_} {which} {status}{each} {_dim('(--verbose prints all)')}"
+    return f"{dim('…')} {code} {id_} {which} {status}{each} {dim('(--verbose prints all)')}"
 
 
 def attempt_line(trace: Trace, skips_waits: bool = True) -> str:
     """Return one attempt of a replay, with the expectations that it does not meet."""
     ended = not isinstance(trace.decision, Wait)
-    missed = [_red(f"expected {expect}") for expect in unmet(trace)] if ended else []
+    missed = [red(f"expected {expect}") for expect in unmet(trace)] if ended else []
     return " · ".join([delivery_line(trace, skips_waits), *missed])
 
 
@@ -97,7 +95,7 @@ def delivery_line(trace: Trace, skips_waits: bool = False) -> str:
     faults = f" with {names}" if names else ""
     again = " redelivered" if trace.attempt.delivery.is_again else ""
     return (
-        f"{_dim(f'{trace.sent_at:%H:%M:%S}.{trace.sent_at.microsecond // 1000:03}')} → {code} "
+        f"{dim(f'{trace.sent_at:%H:%M:%S}.{trace.sent_at.microsecond // 1000:03}')} → {code} "
         f"{id_}{batch}{faults}{again} try {trace.attempt.number} {status} "
         f"{trace.outcome.elapsed * 1000:.0f} ms{_what_follows(trace, skips_waits)}"
     )
@@ -137,7 +135,7 @@ def _verification(trace: Trace) -> str:
         return "verified"
     events = trace.attempt.delivery.signed.payload.events
     is_wrong = any(is_accepted(event.expect) for event in events)
-    return _red("not verified") if is_wrong else "not verified, as expected"
+    return red("not verified") if is_wrong else "not verified, as expected"
 
 
 def unmet(trace: Trace) -> list[str | int]:

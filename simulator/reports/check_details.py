@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-
-import click
 
 from ..checks.causes import first_of
-from ..checks.findings import CheckResult, Findings, command_of
+from ..checks.findings import CheckResult, Findings
 from ..checks.observation import Exchange, received, sent
+from ..checks.repeating import command_of
 from ..core.printable import printable
 from .check_headline import headline, new_causes
-from .check_lines import closing, headline_lines, left_out, level_of, reasons, verdict_line
-
-_bold = partial(click.style, bold=True)
-_dim = partial(click.style, dim=True)
-_green = partial(click.style, fg="green")
-_red = partial(click.style, fg="red")
-_yellow = partial(click.style, fg="yellow")
-_WIDTH = 26
+from .check_lines import closing, headline_lines, verdict_line
+from .check_words import WIDTH, left_out, level_of, reasons
+from .styles import bold, dim, green, red, yellow
 
 MOST = 500
 """So many requests of a check are listed, at most."""
@@ -32,12 +25,12 @@ def all_lines(findings: Findings) -> Iterator[str]:
     for result in findings.results:
         if result.check.group != group:
             group = result.check.group
-            yield _bold(group)
+            yield bold(group)
         yield from _result_lines(findings, result, firsts)
         if not findings.is_answered:
             break
     said = left_out(findings.left_out) if findings.is_answered else reasons(findings)
-    yield from map(_dim, said)
+    yield from map(dim, said)
     yield from closing(findings)
 
 
@@ -49,7 +42,7 @@ def repeated_lines(findings: Findings, asked: Sequence[str]) -> Iterator[str]:
         for exchange in result.exchanges[:MOST]:
             yield _exchange_line(exchange)
         if (more := len(result.exchanges) - MOST) > 0:
-            yield _dim(f"    and {more} more requests")
+            yield dim(f"    and {more} more requests")
         yield from _result_lines(findings, result, {})
     yield headline(findings)
     yield verdict_line(findings)
@@ -58,19 +51,19 @@ def repeated_lines(findings: Findings, asked: Sequence[str]) -> Iterator[str]:
 def _exchange_line(exchange: Exchange) -> str:
     milliseconds = f"{exchange.outcome.elapsed * 1000:.0f} ms"
     answer = printable(received(exchange))
-    return f"    {printable(sent(exchange))}  {answer} {_dim(f'({milliseconds})')}"
+    return f"    {printable(sent(exchange))}  {answer} {dim(f'({milliseconds})')}"
 
 
 def _result_lines(
     findings: Findings, result: CheckResult, firsts: Mapping[str, str]
 ) -> Iterator[str]:
     check, verdict = result.check, result.verdict
-    claim = f"{check.name:{_WIDTH}} {printable(check.claim)}"
+    claim = f"{check.name:{WIDTH}} {printable(check.claim)}"
     if verdict.state == "passed":
-        note = _dim(f" ({printable(verdict.note)})") if verdict.note else ""
-        yield f"  {_green('✓')} {claim}{note}"
+        note = dim(f" ({printable(verdict.note)})") if verdict.note else ""
+        yield f"  {green('✓')} {claim}{note}"
     elif verdict.state == "not judged":
-        yield _dim(f"  · {claim} (not judged: {printable(verdict.note)})")
+        yield dim(f"  · {claim} (not judged: {printable(verdict.note)})")
     else:
         yield from _failed_lines(findings, result, firsts)
 
@@ -79,12 +72,12 @@ def _failed_lines(
     findings: Findings, result: CheckResult, firsts: Mapping[str, str]
 ) -> Iterator[str]:
     check = result.check
-    colour = _red if result.counts(findings.strict) else _yellow
+    colour = red if result.counts(findings.strict) else yellow
     is_known = " (known, by the baseline)" if result.known else ""
     claim = colour(printable(check.claim))
-    yield f"  {colour('✗')} {check.name:{_WIDTH}} {claim} [{level_of(result)}]{is_known}"
+    yield f"  {colour('✗')} {check.name:{WIDTH}} {claim} [{level_of(result)}]{is_known}"
     for name, text in details(findings, result, firsts).items():
-        yield f"      {_dim(f'{name:8}')} {text}"
+        yield f"      {dim(f'{name:8}')} {text}"
 
 
 def details(findings: Findings, result: CheckResult, firsts: Mapping[str, str]) -> dict[str, str]:

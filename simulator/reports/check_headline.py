@@ -32,11 +32,6 @@ def new_causes(findings: Findings) -> list[Cause]:
     return causes_of([each for each in findings.results if not each.known])
 
 
-def known(findings: Findings) -> list[CheckResult]:
-    """Return the failures that a baseline has."""
-    return [each for each in findings.with_state("failed") if each.known]
-
-
 def headline(findings: Findings) -> str:
     """Return one sentence that says what is wrong, or what is not known."""
     if findings.results and not findings.is_answered:
@@ -49,6 +44,11 @@ def headline(findings: Findings) -> str:
         number = count(len(counted) + len(milder), "mistake")
         return f"This webhook {_joined(words)}: {number}{_known(findings)}."
     return f"{_without_mistake(findings)}."
+
+
+def verdict_sentence(findings: Findings) -> str:
+    """Return the verdict as a sentence; unlike the headline, it says nothing of milder mistakes."""
+    return f"{_sentence(findings.verdict)}."
 
 
 def is_no_webhook(findings: Findings) -> bool:
@@ -86,18 +86,18 @@ def _without_mistake(findings: Findings) -> str:
     """Return what is known if nothing is wrong, in the words of the verdict."""
     if not findings.ok:
         return _sentence(findings.verdict)
-    parts = [f"No {'new ' if known(findings) else ''}mistake found{_known(findings)}"]
+    parts = [f"No {'new ' if findings.known else ''}mistake found{_known(findings)}"]
     if notes := len(new_causes(findings)):
         parts.append(count(notes, "note"))
     if unjudged := len(findings.with_state("not judged")):
         parts.append(f"{count(unjudged, 'claim')} not judged")
-    elif not notes and not known(findings):
+    elif not notes and not findings.known:
         parts.append(f"{count(len(findings.results), 'claim')} judged")
     return "; ".join(parts)
 
 
 def _known(findings: Findings) -> str:
-    number = len(known(findings))
+    number = len(findings.known)
     return f"; {count(number, 'failed check')} known" if number else ""
 
 

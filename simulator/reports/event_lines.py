@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from itertools import groupby
-
-import click
 
 from ..core import json_writing
 from ..core.printable import printable
@@ -16,10 +13,8 @@ from ..families.data.mistakes import GRADES
 from ..families.fields.table import Field
 from ..families.settings import Setting
 from .event_guide import EventGuide
+from .styles import bold, dim
 from .tables import GAP, definitions, folded
-
-_bold = partial(click.style, bold=True)
-_dim = partial(click.style, dim=True)
 
 
 def list_lines(found: Sequence[EventGuide], width: int) -> Iterator[str]:
@@ -35,12 +30,12 @@ def list_lines(found: Sequence[EventGuide], width: int) -> Iterator[str]:
     used = {each.code.grade for each in found}
     used |= {grade for each in found for grade in each.family.formats.values()}
     yield ""
-    yield from map(_dim, folded(_legend(used), width).splitlines())
+    yield from map(dim, folded(_legend(used), width).splitlines())
 
 
 def _family_line(family: Family) -> str:
     formats = ", ".join(f"{name} {grade}" for name, grade in family.formats.items())
-    named = f"{_bold(family.name)}: {printable(family.label)}"
+    named = f"{bold(family.name)}: {printable(family.label)}"
     return f"{named} ({printable(family.provider.id)}; {formats})"
 
 
@@ -58,7 +53,7 @@ def _legend(grades: set[str]) -> str:
 def detail_lines(guide: EventGuide, width: int) -> Iterator[str]:
     """Yield what is known about an event, before its example."""
     family, code = guide.family, guide.code
-    yield from folded(f"{_bold(code.code)}: {printable(code.label)}", width).splitlines()
+    yield from folded(f"{bold(code.code)}: {printable(code.label)}", width).splitlines()
     rows = {
         "summary": code.summary,
         "grade": f"{code.grade}: {GRADES[code.grade]}",
@@ -75,8 +70,8 @@ def detail_lines(guide: EventGuide, width: int) -> Iterator[str]:
     if not guide.fields:
         yield f"the fields of {family.name} are not known"
         return
-    yield _bold(f"fields of {_content(guide)}")
-    yield from folded(_dim(_FIELDS), width).splitlines()
+    yield bold(f"fields of {_content(guide)}")
+    yield from folded(dim(_FIELDS), width).splitlines()
     rows_of_fields = [(printable(each.path), _field_text(guide, each)) for each in guide.fields]
     for line in definitions(rows_of_fields, width - len(GAP)):
         yield GAP + line
@@ -86,13 +81,13 @@ def _says(family: Family, width: int) -> Iterator[str]:
     """Yield what an entry of a scenario may say, and what is drawn unless it says it."""
     if settings := family.settings():
         yield ""
-        yield _bold(f"what an entry of {family.name} may say")
-        yield from folded(_dim("key; type, default: meaning"), width).splitlines()
+        yield bold(f"what an entry of {family.name} may say")
+        yield from folded(dim("key; type, default: meaning"), width).splitlines()
         rows = [(printable(each.name), _setting_text(each)) for each in settings]
         yield from (GAP + line for line in definitions(rows, width - len(GAP)))
     if draws := family.draws():
         yield ""
-        yield _bold("what is drawn, unless the entry says it")
+        yield bold("what is drawn, unless the entry says it")
         rows = [(printable(name), printable(source)) for name, source in draws.items()]
         yield from (GAP + line for line in definitions(rows, width - len(GAP)))
 
@@ -109,12 +104,12 @@ def _story(family: Family, width: int) -> Iterator[str]:
     """Yield when the events of an entry come, and what the names in that are."""
     if steps := family.steps():
         yield ""
-        yield _bold(f"story of an entry of {family.name}")
+        yield bold(f"story of an entry of {family.name}")
         rows = [(f"{number}.", _plain(each)) for number, each in enumerate(steps, 1)]
         yield from (GAP + line for line in definitions(rows, width - len(GAP)))
     if names := family.step_names():
         yield from folded(
-            _dim("names in it: how each is computed, and its meaning"), width
+            dim("names in it: how each is computed, and its meaning"), width
         ).splitlines()
         rows = [(printable(name), _plain(said)) for name, said in names.items()]
         yield from (GAP + line for line in definitions(rows, width - len(GAP)))
@@ -167,7 +162,7 @@ def example_lines(guide: EventGuide) -> Iterator[str]:
     if guide.example is None:
         yield "no example: the scenario below has no such event"
     else:
-        yield _bold("example: what a webhook gets")
+        yield bold("example: what a webhook gets")
         yield from json_writing.indented(guide.example).splitlines()
 
 
@@ -182,7 +177,7 @@ def variant_lines(guide: EventGuide, width: int) -> Iterator[str]:
     if len(guide.examples) < 2:
         return
     yield ""
-    yield _bold(f"events with {printable(guide.code.code)}, and what delivers them")
+    yield bold(f"events with {printable(guide.code.code)}, and what delivers them")
     for parts, events in commands.items():
         for event in events:
             yield from folded(GAP + printable(event), width).splitlines()
@@ -197,6 +192,6 @@ def variant_lines(guide: EventGuide, width: int) -> Iterator[str]:
 def scenario_lines(guide: EventGuide, families: Sequence[str]) -> Iterator[str]:
     """Yield the scenario; ``families`` are the folders that replaying it needs."""
     folders = "".join(f" --families {quoted(each)}" for each in families)
-    yield _bold("scenario to copy")
-    yield _dim(f"# save it as my.yaml: flowsim replay my.yaml{folders}")
+    yield bold("scenario to copy")
+    yield dim(f"# save it as my.yaml: flowsim replay my.yaml{folders}")
     yield from guide.scenario.splitlines()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 
 import click
 
@@ -12,9 +11,8 @@ from ..core.trace import Trace, is_accepted, meets
 from ..delivery.summary import Summary, Unmet
 from .attempt_lines import AttemptLines, ending_of, status_label
 from .replay_report import Hints, Opening
+from .styles import bold, dim
 
-_bold = partial(click.style, bold=True)
-_dim = partial(click.style, dim=True)
 UNSEEN = "; flowsim cannot see whether the target verified them"
 """What the figures say if our own receiver does not verify."""
 
@@ -48,9 +46,9 @@ class ReplayLines:
         again = f" (repeat with {opening.repeat_with})" if opening.repeat_with else ""
         where = "the built-in receiver" if opening.receiver else printable(opening.target)
         description = printable(opening.description.strip())
-        self._write(f"{_bold(printable(opening.scenario))}: {description}".rstrip(": "))
+        self._write(f"{bold(printable(opening.scenario))}: {description}".rstrip(": "))
         seed = "" if opening.seed is None else f", seed {opening.seed}"
-        self._write(_dim(f"{count(opening.events, 'event')} to {where}{seed}{again}"))
+        self._write(dim(f"{count(opening.events, 'event')} to {where}{seed}{again}"))
 
     def attempted(self, trace: Trace) -> None:
         """Write the lines that an attempt brings, and a hint if one is due."""
@@ -83,7 +81,7 @@ def summary_lines(summary: Summary, elapsed: float, hint: str = "") -> list[str]
     lines = [f"{made}: {ends}"]
     if summary.attempts:
         p50, p95, p99 = summary.percentiles()
-        lines.append(_dim(f"an attempt took p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms"))
+        lines.append(dim(f"an attempt took p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms"))
     return [*lines, *_unmet_lines(summary), *([hint] if hint else []), _ok_line(summary)]
 
 

@@ -10,7 +10,7 @@ import pytest
 from ..checks.findings import CheckResult, Findings
 from ..checks.observation import sent
 from ..core.printable import printable, printable_lines
-from ..reports.check_lines import level_of
+from ..reports.check_words import level_of
 from .wording import in_python
 
 

@@ -53,7 +53,24 @@ def test_what_was_not_judged_stays_in_the_baseline() -> None:
     """So a part of the checks may be run, and the baseline written with it."""
     known = written(ran(refused(name="a"), refused(name="b"), refused(name="c")))
     part = ran(result(not_judged("x"), name="b"), result(passed(), name="c"), refused(name="d"))
-    assert {*written(part, known)} == {"a", "b", "d"}
+    assert {*baseline.updated(part, known, ["a"])} == {"a", "b", "d"}
+
+
+def test_checks_that_are_no_more_or_were_not_sent_are_named() -> None:
+    """``burst`` is shipped, ``mine`` is one of the user's that was not asked for."""
+    names = ["a", "b", "burst", "mine", "old"]
+    known = {name: Known("It answers.") for name in names}
+    seen = ran(refused(name="a"), result(not_judged("x"), name="b"))
+    found = baseline.compared(seen, known, ["mine"])
+    assert (found.gone, found.dropped) == ([], ["old"])
+    assert found.not_compared == ["b", "burst", "mine"]
+    assert {*baseline.updated(seen, known, ["mine"])} == {*names} - {"old"}
+
+
+def test_a_webhook_that_does_not_answer_is_no_known_failure() -> None:
+    seen = findings(refused(name="answers"), result(not_judged("x"), name="b"))
+    found = baseline.compared(seen, {"answers": Known("It answers.")})
+    assert (found.verdict, found.exit_code) == ("not ok", 1)
 
 
 def test_the_file_has_a_line_for_each_failure_and_the_same_bytes_for_the_same_failures() -> None:

@@ -162,6 +162,29 @@ def test_a_known_mistake_does_not_fail_the_step(installed: Path, checkout: Path)
     assert "known, by the baseline: 1: unsigned" in ran.stdout
 
 
+def test_other_options_are_words_of_a_shell_that_nothing_runs(
+    installed: Path, checkout: Path
+) -> None:
+    """A word may have blanks and quotes; one with ``$(…)`` stays a word."""
+    options = """--require-judged
+      --ignores 'sources_flow_run_failed' --skip "payload, load"
+      --checks '$(touch run) a'"""
+    _, ran = checked(installed, checkout, CorrectConsumer, only="unsigned", options=options)
+    assert (ran.returncode, "$(touch run) a" in ran.stderr) == (2, True), ran.stderr
+    assert not (installed / "run").exists()
+    _, ran = checked(
+        *(installed, checkout, CorrectConsumer),
+        only="unsigned,run-state",
+        processed="",
+        options="--require-judged",
+    )
+    assert ran.returncode == 1
+    assert "not ok; " in ran.stdout
+    _, ran = checked(installed, checkout, CorrectConsumer, options="--state 'x")
+    assert ran.returncode == 1
+    assert ran.stderr == ("the input options is not quoted as in a shell: No closing quotation\n")
+
+
 def test_a_mistaken_input_is_reported(installed: Path, checkout: Path) -> None:
     _, ran = checked(installed, checkout, CorrectConsumer, only="unsigend")
     assert (ran.returncode, "expected unsigned" in ran.stderr) == (2, True)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flowsim.checks.check import failed, not_judged, passed
 from flowsim.checks.findings import CheckResult
@@ -83,10 +85,33 @@ def test_only_in_a_strict_run_does_every_should_count() -> None:
     assert findings(ANSWERS, NOTED, strict=True).exit_code == 0
 
 
-def test_unknown_counts_end_with_2_unless_something_grave_is_known() -> None:
-    assert findings(ANSWERS, FAILED, problem="--processed answers 500").exit_code == 2
-    assert findings(ANSWERS, PASSED, problem="--processed answers 500").exit_code == 2
-    assert findings(ANSWERS, LOST, problem="--processed answers 500").exit_code == 1
+def test_unknown_counts_end_with_2_unless_a_failure_counts() -> None:
+    problem = "--processed answers 500"
+    for each in (FAILED, LOST, once(LAX)):
+        seen = findings(ANSWERS, each, problem=problem)
+        assert (seen.verdict, seen.exit_code) == ("not ok", 1)
+    seen = findings(ANSWERS, PASSED, LAX, UNJUDGED, problem=problem)
+    assert (seen.verdict, seen.exit_code) == ("could not judge; 1 claim not judged", 2)
+
+
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        ([PASSED, FAILED], "no new mistake; 1 known"),
+        ([PASSED, LOST, once(FAILED)], "no new mistake; 2 known"),
+        ([FAILED, UNJUDGED, UNJUDGED], "no new mistake; 1 known; 2 claims not judged"),
+        ([FAILED, UNJUDGED_SHOULD], "no new mistake; 1 known"),
+    ],
+)
+def test_a_run_with_known_failures_is_not_called_ok(
+    results: Sequence[CheckResult], words: str
+) -> None:
+    known = [replace(each, known=each.verdict.state == "failed") for each in results]
+    seen = findings(ANSWERS, *known)
+    assert (seen.verdict, seen.exit_code) == (words, 0)
+    milder = findings(ANSWERS, *known, LAX)
+    assert milder.verdict == words.replace("mistake", "mistake that counts")
+    assert findings(ANSWERS, *known, once(LAX)).verdict == "not ok"
 
 
 def test_checks_about_other_families_do_not_count_as_unjudged() -> None:
@@ -98,6 +123,25 @@ def test_a_stopped_run_is_never_ok() -> None:
     seen = replace(findings(ANSWERS, PASSED, UNJUDGED), stopped=True)
     assert (seen.verdict, seen.exit_code) == ("stopped; 1 claim not judged", 130)
     assert not seen.ok
+
+
+def test_a_failure_that_counts_comes_before_the_end_by_ctrl_c() -> None:
+    seen = replace(findings(ANSWERS, FAILED, UNJUDGED, problem="no answer"), stopped=True)
+    assert (seen.verdict, seen.exit_code) == ("not ok", 1)
+
+
+VERDICTS = st.lists(st.sampled_from([PASSED, UNJUDGED, FAILED, LAX, NOTED, LOST, once(LAX)]))
+
+
+@given(VERDICTS, st.sets(st.sampled_from(["stopped", "problem", "require_judged", "strict"])))
+def test_words_and_exit_code_never_contradict_each_other(
+    results: list[CheckResult], circumstances: set[str]
+) -> None:
+    given = {name: True if name != "problem" else "no answer" for name in circumstances}
+    seen = replace(findings(ANSWERS, *results), **given)
+    codes = {"ok": 0, "no": 0, "not": 1, "could": 2, "stopped": 130}
+    assert seen.exit_code == codes[seen.verdict.split(";")[0].split()[0]]
+    assert not seen.failures or seen.exit_code == 1
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flowsim.checks import catalogue
-from flowsim.reports.check_lines import level_of
+from flowsim.reports.check_words import level_of
 
 from ..consumers.strict_runs import MISTAKES
 from .consumers import candidate, result

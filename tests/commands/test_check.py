@@ -23,6 +23,7 @@ from flowsim.checks import catalogue
 from flowsim.installation import authority
 
 from ..checks.consumers import USUAL, Candidate, candidate
+from ..checks.own import of
 from ..consumers.correct import CorrectConsumer
 from ..consumers.mistakes import MISTAKES
 from ..free_ports import free_port
@@ -169,6 +170,24 @@ def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
     assert problem.match(summary["problem"])
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_failed_must_ends_with_1_though_a_processed_address_failed_too(
+    flowsim: Flowsim, more: list[str]
+) -> None:
+    with (
+        candidate(MISTAKES["echoes-first-challenge"]) as webhook,
+        Webhook([status(200, "0"), status(500, "oops")]) as owner,
+    ):
+        given = [*arguments(webhook, "challenge-anew", "duplicate"), *more]
+        shown = flowsim("check", *given, "--processed", f"{owner.url}/{{event_id}}")
+    assert shown.exit_code == 1
+    assert shown.stderr == (
+        "error: --processed did not answer for all events: the checks that need it are not judged\n"
+    )
+    last = shown.stdout.splitlines()[-1]
+    assert last == "not ok" or json.loads(last)["exit_code"] == 1
+
+
 def test_a_failed_state_address_is_named_and_ends_with_2(
     flowsim: Flowsim, correct: Candidate
 ) -> None:
@@ -215,6 +234,40 @@ def test_commands_may_say_what_was_processed(flowsim: Flowsim, correct: Candidat
     broken = flowsim("check", *given[:-1], "sh -c 'exit 3' {event_id}")
     assert broken.stderr == "error: --processed-command sh ends with exit code 3: ''\n"
     assert broken.exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the commands are of a POSIX system")
+def test_the_code_that_a_report_says_to_ignore_is_one_that_may_be_ignored(
+    flowsim: Flowsim, correct: Candidate
+) -> None:
+    """It is a code that no family has; of ``answers`` the code of its event is said."""
+    given = [*arguments(correct, "failure-codes"), "--settle", "0s"]
+    given += ["--processed-command", "sh -c 'echo 0' {event_id}"]
+    told: set[str] = set()
+    while True:
+        shown = flowsim("check", "--verbose", *given)
+        new = {*re.findall(r"; --ignores (\S+) if it is left out", shown.stdout)} - told
+        if not new:
+            break
+        told |= new
+        given += [word for code in sorted(new) for word in ("--ignores", code)]
+    assert "sources_flow_run_failure" in told
+    assert (shown.exit_code, shown.stderr) == (0, "")
+
+
+def test_a_check_of_the_user_whose_fault_is_to_be_refused_asks_again_too(
+    flowsim: Flowsim, credulous: Candidate, tmp_path: Path
+) -> None:
+    """It states no ``expect``: the fault decides that the event must not be processed."""
+    own = tmp_path / "own.yaml"
+    own.write_text(of("events: [{faults: [unsigned]}]", "mine"), encoding="utf-8")
+    given = [*arguments(credulous, "mine"), "--checks", str(own), "--settle", "0.1s"]
+    given += ["--processed", credulous.running.processed]
+    _, mine, _ = map(json.loads, flowsim("check", *given, "--json").stdout.splitlines())
+    assert " --processed " in mine["again"]
+    repeated = flowsim(*shlex.split(mine["again"])[1:])
+    assert repeated.exit_code == 1
+    assert f"✗ {'mine':26} A claim of our own." in repeated.stdout
 
 
 def test_a_failed_check_shows_what_was_sent_expected_and_advised(
@@ -285,6 +338,11 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
         "answers",
         "unsigned",
     ]
+    thorough = {name for name in catalogue.names() if catalogue.find(name).is_thorough}
+    marked = [line for line in result.output.splitlines() if "(only with --thorough)" in line]
+    assert {line.split()[0] for line in marked} == thorough != set()
+    lines = map(json.loads, flowsim("check", "--list", "--json").output.splitlines())
+    assert {each["name"] for each in lines if each["thorough"]} == thorough
 
 
 @pytest.mark.parametrize(
@@ -306,7 +364,28 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
             ["3000", "--processed-command", "/bin/sh -c 'grep -c {event_id} log'"],
             "{event_id} is a part of a script, where an id can do anything; expected sh -c",
         ),
-        (["3000", "--settle", "9s"], "--settle works only with --processed; add --processed URL"),
+        (
+            ["3000", "--settle", "9s"],
+            "--settle works only with --processed, --processed-command, --state or "
+            "--state-command; add --processed URL",
+        ),
+        (
+            ["3000", "--ignores", "sources_flow_run_failed"],
+            "--ignores works only with --processed, --processed-command, --state or "
+            "--state-command; add --processed URL",
+        ),
+        (
+            ["3000", "--state", "3000/{run_id}", "--ignores", "sources_flow_run_faild"],
+            "no event code 'sources_flow_run_faild'; did you mean sources_flow_run_failed",
+        ),
+        (
+            ["3000", "--state", "3000/{run_id}", "--ignores", "sources_flow_run_archivd"],
+            "no event code 'sources_flow_run_archivd'; did you mean sources_flow_run_archived",
+        ),
+        (
+            ["3000", "--processed", "3000/{event_id}", "--ignores", ""],
+            "no event code ''; expected an event code of `flowsim events`",
+        ),
         (["3000", "--insecure", "--cacert", "x"], "exclude each other"),
         (["3000", "--junit", "x", "--html", "./x"], "--junit and --html need two files"),
         (["3000", "--again", "unsigned", "--only", "unsigned"], "leave out --only and --skip"),
@@ -510,6 +589,7 @@ def test_a_baseline_lets_only_new_failures_fail(
     first = flowsim("check", *given, "--write-baseline")
     assert (first.exit_code, first.stderr) == (0, f"{known}: 5 known failures\n")
     assert "known, by the baseline: 5: " in first.stdout
+    assert first.stdout.endswith("\nno new mistake; 5 known; 2 claims not judged\n")
     written = known.read_bytes()
     assert flowsim("check", *given, "--write-baseline").exit_code == 0
     assert known.read_bytes() == written
@@ -522,6 +602,8 @@ def test_a_baseline_lets_only_new_failures_fail(
     better = flowsim("check", *arguments(correct, "signature"), "--baseline", str(known))
     assert better.exit_code == 0
     assert "fails no longer: batch-tampered" in better.stdout
+    part = flowsim("check", *arguments(correct, "sound-event"), "--baseline", str(known))
+    assert "known, but not judged: 5: batch-tampered, " in part.stdout
 
 
 def test_a_webhook_that_does_not_answer_makes_no_baseline(flowsim: Flowsim, tmp_path: Path) -> None:

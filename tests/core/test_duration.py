@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flowsim.core.duration import EXPECTED, LONGEST, parse, spell
+from flowsim.core.duration import EXPECTED, LONGEST, exact, parse, spell
 
 PIECES = st.sampled_from([*"0123456789.-+ smhdey_,:eE", "ms", "10", "inf", "nan", "²", "٣"])
 
@@ -85,6 +85,14 @@ def test_the_spelling_is_the_shortest_usual_one(seconds: float, text: str) -> No
 @given(st.integers(0, int(LONGEST)))
 def test_whole_seconds_survive_the_round_trip(seconds: int) -> None:
     assert parse(spell(seconds)) == seconds
+
+
+@given(st.floats(0, LONGEST))
+@example(1e-9)
+@example(1234567.25)
+def test_every_number_survives_the_round_trip_of_the_exact_spelling(seconds: float) -> None:
+    assert parse(exact(seconds)) == seconds
+    assert exact(540.0) == "540s"
 
 
 @given(st.floats(0, LONGEST))

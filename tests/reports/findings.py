@@ -38,7 +38,10 @@ def result(
 def findings(
     *results: CheckResult, strict: bool = False, finished: bool = True, problem: str = ""
 ) -> Findings:
-    return Findings(URL, "a" * 32, 7, strict, results, 1.25, finished, problem)
+    unanswered = ("--processed",) if problem else ()
+    return Findings(
+        *(URL, "a" * 32, 7, strict, results, 1.25, finished, problem), unanswered=unanswered
+    )
 
 
 def refused(level: str = "must", received: str = "500 'no'", name: str = "refuses") -> CheckResult:

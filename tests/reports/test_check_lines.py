@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import click
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from flowsim.checks import catalogue
 from flowsim.checks.check import Harm, Verdict, failed, not_judged, passed
-from flowsim.checks.findings import CheckResult, Findings, command_of
+from flowsim.checks.findings import CheckResult, Findings
+from flowsim.checks.repeating import command_of
 from flowsim.checks.scope import Scope
+from flowsim.core.event import Event, Notification
 from flowsim.reports.check_details import all_lines, repeated_lines
 from flowsim.reports.check_headline import headline
 from flowsim.reports.check_lines import findings_lines
@@ -162,8 +165,49 @@ def test_known_failures_stand_apart_and_those_that_are_gone_are_named() -> None:
     assert "known, by the baseline: 1: refuses" in lines
     gone = "fails no longer: burst, retries; write the baseline again with --write-baseline"
     assert gone in lines
-    assert lines[-1] == "ok"
+    assert lines[-1] == "no new mistake; 1 known"
     assert not any("✗" in line for line in lines)
+
+
+def test_what_has_become_of_a_baseline_stands_in_all_reports() -> None:
+    known = replace(refused(), known=True, check=replace(refused().check, judges_once=True))
+    seen = findings(result(passed(), name="answers"), known)
+    seen = replace(seen, gone=["burst"], dropped=["old"], not_compared=["late"])
+    (junit,) = findings_document(seen)
+    said = {
+        "known, by the baseline": "refuses",
+        "fails no longer": "burst",
+        "is no check any more": "old",
+        "known, but not judged": "late",
+    }
+    remedy = "; write the baseline again with --write-baseline"
+    for word, name in said.items():
+        assert any(line.startswith(word) and f": {name}" in line for line in brief(seen))
+        assert f"{word}: {name}" in Page(seen).text
+        assert f'name="{word}" value="{name}"' in junit
+        assert f"{word}: {name}\n" in [*findings_text(seen)]
+    assert f"is no check any more: old{remedy}" in brief(seen)
+    summary = json.loads([*json_format.findings_lines(seen)][-1])
+    assert (summary["known"], summary["fails_no_longer"]) == (1, ["burst"])
+    assert (summary["no_check_any_more"], summary["known_not_judged"]) == (["old"], ["late"])
+
+
+@pytest.mark.parametrize("has_new", [False, True])
+def test_unsafe_is_marked_as_known_in_all_reports_if_all_of_it_is(has_new: bool) -> None:
+    """A new failure beside it does not matter, unless it shows the same."""
+    first = refused(name="duplicate")
+    first = replace(first, check=replace(first.check, judges_once=True))
+    others = [refused(name="unsigned"), *([replace(first)] if has_new else [])]
+    seen = findings(result(passed(), name="answers"), replace(first, known=True), *others)
+    said = "UNSAFE" if has_new else "UNSAFE (known)"
+    assert f"idempotency: {said}" in brief(seen)
+    assert f"idempotency: {said}" in plain([*all_lines(seen)])
+    assert f"idempotency: {said} client id" in " ".join(Page(seen).text.split())
+    (junit,) = findings_document(seen)
+    assert f'name="idempotency" value="{said}"' in junit
+    assert [*findings_text(seen)][-1].endswith(f"; idempotency: {said}\n")
+    summary = json.loads([*json_format.findings_lines(seen)][-1])
+    assert (summary["idempotency"], summary["idempotency_known"]) == ("UNSAFE", not has_new)
 
 
 @pytest.mark.parametrize("mistakes", [(each,) for each in FAILS] + [tuple(FAILS)[::12]])
@@ -245,7 +289,8 @@ def test_the_command_has_what_the_check_needs_and_no_more() -> None:
     given = {"keys_port": "--serve-keys 1", "own": "--checks a.yaml", "processed": "--processed x"}
     seen = replace(findings(), options=given)
     plain_check, forged = refused(name="a"), refused(name="b")
-    forged = replace(forged, check=replace(forged.check, events=[{"expect": "rejected"}]))
+    sent = Event("1", datetime(2026, 1, 15, tzinfo=UTC), "rejected", Notification("c", "event", {}))
+    forged = replace(forged, exchanges=(replace(exchange(), events=(sent,)),))
     own = replace(refused(name="c"), lost=("an-id",))
     own = replace(own, check=replace(own.check, file="a.yaml"))
     begin = "flowsim check 3000/hook --again"

@@ -102,6 +102,22 @@ def test_a_should_that_fails_the_run_is_an_error() -> None:
     assert line.startswith("::error ")
 
 
+def test_what_makes_the_run_fail_is_an_error_at_every_level() -> None:
+    lost = replace(refused("note", name="a"), lost=("an-id",))
+    unsafe = refused("should", name="b")
+    unsafe = replace(unsafe, check=replace(unsafe.check, judges_once=True))
+    lines = annotations(findings(result(passed()), lost, unsafe, refused("note", name="c")))
+    assert [line.split()[0] for line in lines] == ["::error", "::error", "::notice"]
+
+
+def test_a_run_that_fails_only_by_what_was_not_judged_has_an_error() -> None:
+    seen = findings(result(passed()), refused("should"), result(not_judged("x")))
+    assert [line.split()[0] for line in annotations(seen)] == ["::warning"]
+    warning, error = annotations(replace(seen, require_judged=True))
+    assert warning.startswith("::warning ")
+    assert error == "::error title=flowsim check::Not ok; 1 claim of level must not judged."
+
+
 def test_no_more_annotations_than_github_shows_and_none_of_a_correct_webhook() -> None:
     many = [refused(name=f"a-{number}") for number in range(MOST + 5)]
     assert len(annotations(findings(*many))) == MOST

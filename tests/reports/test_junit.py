@@ -102,6 +102,17 @@ def test_a_failed_processed_address_is_an_error_of_its_own() -> None:
     assert (suite_of(seen).errors, suite_of(seen).failures) == (1, 0)
 
 
+def test_each_option_that_did_not_answer_is_a_case_named_by_it() -> None:
+    seen = findings(result(passed()), problem="--state answers 500")
+    both = cases(replace(seen, unanswered=["--state", "--processed"]))
+    said = {name: case.result[0].message for name, case in both.items() if case.result}
+    assert said == {
+        "state-told": "--state answers 500",
+        "processed-told": "--processed did not answer for all events",
+    }
+    assert [*cases(replace(seen, unanswered=["--state"]))] == ["a-check", "state-told"]
+
+
 def test_a_run_in_which_nothing_was_judged_is_an_error() -> None:
     seen = findings(result(passed(), name="answers"), result(not_judged("it takes --processed")))
     (error,) = cases(seen)["anything-judged"].result

@@ -18,27 +18,36 @@ if TYPE_CHECKING:
 MOST = 10
 """GitHub shows so many errors and so many warnings of a step, and leaves out the others."""
 
-_COMMANDS = {"must": "error", "should": "warning", "note": "notice"}
+_KINDS = ("error", "warning", "notice")
 
 
 def findings_lines(findings: Findings) -> Iterator[str]:
-    """Yield a line for each cause, the worst first: ``error``, ``warning`` or ``notice``."""
-    from ..check_headline import headline, new_causes
+    """Yield a line for each cause, those first that make the run fail.
+
+    Each of these is an ``error``; others are a ``warning``, and a ``notice`` if all of their checks
+    are notes. A run that fails without a failure has an ``error`` that says why.
+    """
+    from ..check_headline import new_causes, verdict_sentence
 
     causes = new_causes(findings)
-    for level, command in _COMMANDS.items():
-        of_level = [cause for cause in causes if cause.level == level]
-        kind = "error" if findings.strict and level == "should" else command
-        yield from (_line(kind, findings, cause) for cause in of_level[:MOST])
-    if not causes and not findings.ok:
-        yield annotation("error", "flowsim check", headline(findings))
+    for kind in _KINDS:
+        of_kind = [cause for cause in causes if _kind(findings, cause) == kind]
+        yield from (_line(kind, findings, cause) for cause in of_kind[:MOST])
+    if not (findings.ok or findings.failures):
+        yield annotation("error", "flowsim check", verdict_sentence(findings))
     if findings.problem:
         yield annotation("error", "flowsim check", brief(findings.problem))
     yield ""  # the last line ends
 
 
+def _kind(findings: Findings, cause: Cause) -> str:
+    if cause.counts(findings.strict):
+        return "error"
+    return "notice" if cause.level == "note" else "warning"
+
+
 def _line(command: str, findings: Findings, cause: Cause) -> str:
-    from ...checks.findings import command_of
+    from ...checks.repeating import command_of
 
     check, verdict = cause.first.check, cause.first.verdict
     also = ", ".join(each.check.name for each in cause.others)

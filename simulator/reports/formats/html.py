@@ -63,11 +63,11 @@ class Chart:
 def findings_page(findings: Findings) -> Iterator[str]:
     """Yield the whole file; all text of a webhook is printable and escaped in it."""
     from ...checks.causes import first_of
-    from ...checks.findings import command_of
     from ...checks.groups import groups
     from ...checks.observation import received, sent
-    from ..check_headline import headline, known, new_causes
-    from ..check_lines import level_of, reasons, scope_lines, tally
+    from ...checks.repeating import command_of
+    from ..check_headline import headline, new_causes
+    from ..check_words import level_of, of_baseline, reasons, scope_lines, tally
 
     causes = new_causes(findings)
 
@@ -76,10 +76,11 @@ def findings_page(findings: Findings) -> Iterator[str]:
         headline=headline(findings),
         causes=causes,
         firsts=first_of(causes),
-        known=known(findings),
+        of_baseline=of_baseline(findings),
         tally=tally(findings),
         reasons=[*reasons(findings), *scope_lines(findings)],
         groups=_groups(findings, groups()),
+        shown={each.check.name for each in findings.results},
         about=groups(),
         chart=draw(findings),
         most=MOST,

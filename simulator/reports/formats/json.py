@@ -71,16 +71,19 @@ def findings_lines(findings: Findings) -> Iterator[str]:
 
 
 def list_lines(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield one line for each check, which has not run."""
+    """Yield one line for each check, which has not run; ``thorough``: it needs such a run."""
     from ...core import json_writing
 
-    return (json_writing.one_line(_described(check)) for check in checks)
+    return (
+        json_writing.one_line({**_described(check), "thorough": check.is_thorough})
+        for check in checks
+    )
 
 
 def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
     """Return one check; fields that only a failed check has are null otherwise."""
-    from ...checks.findings import command_of
     from ...checks.observation import sent
+    from ...checks.repeating import command_of
 
     verdict = result.verdict
     has_failed = verdict.state == "failed"
@@ -111,11 +114,13 @@ def _described(check: Check) -> dict[str, Any]:
 def check_summary(findings: Findings) -> dict[str, Any]:
     """Return the counts and how it ended; ``idempotency`` is null if it was not judged.
 
-    ``unjudged`` names the checks of level ``must`` that were not judged.
+    ``unjudged`` names the checks of level ``must`` that were not judged. ``idempotency_known`` says
+    that it is UNSAFE only by failures of the baseline.
     """
-    word = findings.idempotency
-    from ..check_headline import headline, known
+    from ..check_headline import headline
+    from ..check_words import by_level
 
+    word = findings.idempotency
     return {
         "type": "summary",
         "headline": headline(findings),
@@ -123,17 +128,18 @@ def check_summary(findings: Findings) -> dict[str, Any]:
         "seed": findings.seed,
         "checks": len(findings.results),
         "passed": len(findings.with_state("passed")),
-        "failed": {
-            level: len(findings.with_state("failed", level)) for level in ("must", "should", "note")
-        },
+        "failed": by_level(findings),
         "not_judged": len(findings.with_state("not judged")),
-        "known": len(known(findings)),
+        "known": len(findings.known),
+        "known_not_judged": [*findings.not_compared],
         "fails_no_longer": [*findings.gone],
+        "no_check_any_more": [*findings.dropped],
         "looked_for": [*findings.scope.looked_for] if findings.scope else [],
         "not_looked_for": [*findings.scope.not_looked_for] if findings.scope else [],
         "left_out": [check.name for check in findings.left_out],
         "unjudged": [each.check.name for each in findings.unjudged],
         "idempotency": None if word == "not judged" else word,
+        "idempotency_known": findings.is_known_unsafe,
         "elapsed_s": round(findings.elapsed, 3),
         "finished": findings.finished,
         "problem": findings.problem or None,

@@ -41,6 +41,7 @@ def findings_document(findings: Findings) -> Iterator[str]:
     """Yield the whole file."""
     from ...checks.causes import first_of
     from ..check_headline import headline, new_causes
+    from ..check_words import of_baseline
 
     properties = {
         "headline": headline(findings),
@@ -48,12 +49,14 @@ def findings_document(findings: Findings) -> Iterator[str]:
         "client id": findings.client_id,
         "seed": str(findings.seed),
         "strict": str(findings.strict).lower(),
-        "idempotency": findings.idempotency,
+        "idempotency": findings.idempotency_said,
         "verdict": findings.verdict,
     }
     if findings.scope is not None:
         properties["looked for"] = "; ".join(findings.scope.looked_for)
         properties["not looked for"] = "; ".join(findings.scope.not_looked_for)
+    for word, names in of_baseline(findings).items():
+        properties[word] = " ".join(names)
     if findings.left_out:
         properties["left out"] = " ".join(check.name for check in findings.left_out)
     firsts = first_of(new_causes(findings))
@@ -62,7 +65,7 @@ def findings_document(findings: Findings) -> Iterator[str]:
 
 
 def _case(findings: Findings, result: CheckResult, firsts: Mapping[str, str]) -> JUnitCase:
-    from ..check_lines import level_of
+    from ..check_words import level_of
 
     check, verdict = result.check, result.verdict
     case = JUnitCase(check.group, check.name, result.elapsed)
@@ -89,14 +92,20 @@ def _lines(findings: Findings, result: CheckResult, firsts: Mapping[str, str]) -
 
 
 def _errors(findings: Findings) -> Iterator[JUnitCase]:
-    """Yield cases that are errors: without them, a run that was cut short looks correct."""
+    """Yield cases that are errors: without them, a run that was cut short looks correct.
+
+    Each option that did not answer has a case of its own, as in ``processed-told``.
+    """
+    from ..check_words import unanswered
+
     if findings.stopped:
         reason = findings.results[-1].verdict.note or "the checks were stopped"
         error = "unfinished", f"not all sent: {reason}"
         yield JUnitCase("flowsim", "all-checks-sent", error=error)
-    if findings.problem:
-        yield JUnitCase("flowsim", "processed-told", error=("untold", findings.problem))
-    elif not (findings.stopped or findings.is_judged):
+    for option, sentence in unanswered(findings).items():
+        why = findings.problem if option == findings.unanswered[0] else sentence
+        yield JUnitCase("flowsim", f"{option.strip('-')}-told", error=("untold", why))
+    if not (findings.stopped or findings.problem or findings.is_judged):
         yield JUnitCase("flowsim", "anything-judged", error=("unjudged", findings.verdict))
 
 

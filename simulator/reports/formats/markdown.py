@@ -28,15 +28,15 @@ _ACTIVE_WITHIN = re.compile(r"(?!\.(?: |$))[^A-Za-z0-9 ,;()/'-]")
 
 def findings_text(findings: Findings) -> Iterator[str]:
     """Yield the whole file."""
-    from ..check_headline import headline, known, new_causes
-    from ..check_lines import scope_lines, tally
+    from ..check_headline import headline, new_causes
+    from ..check_words import of_baseline, scope_lines, tally
 
     causes = new_causes(findings)
     mark = "✅" if findings.ok else "❌"
     yield f"### {mark} flowsim check: {plain(headline(findings))}\n"
     yield from _table(findings, causes)
-    yield from _list("known, by the baseline", [each.check.name for each in known(findings)])
-    yield from _list("fails no longer", findings.gone)
+    for word, names in of_baseline(findings).items():
+        yield from _list(word, names)
     yield from _unjudged(findings)
     for line in scope_lines(findings):
         yield f"- {plain(line)}"
@@ -44,7 +44,7 @@ def findings_text(findings: Findings) -> Iterator[str]:
         yield ""
     if findings.problem:
         yield f"{code(findings.problem)}\n"
-    yield f"{plain(tally(findings))}; idempotency: {plain(findings.idempotency)}\n"
+    yield f"{plain(tally(findings))}; idempotency: {plain(findings.idempotency_said)}\n"
 
 
 def plain(text: str) -> str:
@@ -71,7 +71,7 @@ def _table(findings: Findings, causes: Sequence[Cause]) -> Iterator[str]:
 
 
 def _row(findings: Findings, cause: Cause) -> str:
-    from ...checks.findings import command_of
+    from ...checks.repeating import command_of
 
     check, verdict = cause.first.check, cause.first.verdict
     also = [each.check.name for each in cause.others]
@@ -82,7 +82,7 @@ def _row(findings: Findings, cause: Cause) -> str:
 
 
 def _unjudged(findings: Findings) -> Iterator[str]:
-    from ..check_lines import unjudged
+    from ..check_words import unjudged
 
     for reason, names in unjudged(findings).items():
         yield f"- {len(names)} not judged: {code(reason)}: {plain(listed(names, _NAMES))}"

@@ -11,7 +11,7 @@ from flowsim.checks import catalogue, judgement, own_checks
 from flowsim.checks.check_mistakes import in_file
 from flowsim.checks.check_run import CheckRun
 from flowsim.checks.groups import files
-from flowsim.checks.inquiry import Known
+from flowsim.checks.inquiry import WebhookData
 from flowsim.checks.observation import Restarted
 from flowsim.checks.obstacles import Circumstances
 from flowsim.errors import ScenarioError
@@ -210,7 +210,9 @@ def test_a_check_passes_only_after_its_deliveries_came_again(
 ) -> None:
     """A run that Ctrl-C ends sends no late duplicates, and these are what such a check is about."""
     check = catalogue.check_of("a", "http", _said(again=again))
-    around = Circumstances("http://h", True, True, "127.0.0.1:1", Known(), restarted=Restarted())
+    around = Circumstances(
+        "http://h", True, True, "127.0.0.1:1", WebhookData(), restarted=Restarted()
+    )
     run = CheckRun(check, 0.0, [exchange(1, 200)], behind=behind)
     (found,) = judgement.judge([run], around)
     assert found.verdict.state == state
@@ -221,7 +223,7 @@ def test_a_check_passes_only_after_its_deliveries_came_again(
 
 def test_a_check_that_comes_again_after_a_restart_is_not_judged_without_one() -> None:
     check = catalogue.check_of("a", "http", _said(again="restart"))
-    around = Circumstances("http://h", True, True, "127.0.0.1:1", Known())
+    around = Circumstances("http://h", True, True, "127.0.0.1:1", WebhookData())
     (found,) = judgement.judge([CheckRun(check, 0.0, [exchange(1, 200)])], around)
     assert found.verdict.state == "not judged"
     assert found.verdict.note.startswith("--restart is needed")

@@ -36,7 +36,7 @@ WEBHOOK = dedent("""
     store = ":memory:" if kind == "forgets" else path
     database = sqlite3.connect(store, check_same_thread=False)
     database.execute("CREATE TABLE IF NOT EXISTS work (id TEXT PRIMARY KEY, times INT)")
-    lock, later = threading.Lock(), 1.0 if kind == "queues" else 0.0
+    lock, later = threading.Lock(), 3.0 if kind == "queues" else 0.0
     early, opens_late = set(), kind == "opens-late" and not os.path.exists(path + ".pid")
 
     def work(event_id):

@@ -226,7 +226,7 @@ def test_three_checks_without_an_end_stop_the_run(
     never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(check_run, "LONGEST", 0.05)
-    with Webhook([for_events(status(200))] * 25 + [never]) as webhook:
+    with Webhook([for_events(status(200))] * 45 + [never]) as webhook:
         findings = check(webhook.url, "payload")
     assert named(findings, "passed") == {"answers"}
     overdue = [each for each in findings.results if each.verdict.state == "failed"]

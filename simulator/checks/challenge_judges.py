@@ -53,12 +53,17 @@ def all_echoed(seen: Observation) -> Verdict:
 
 
 def each_value_echoed(seen: Observation) -> Verdict:
-    """Judge that no challenge is answered with the value of another one."""
+    """Judge that no challenge is left out, if one is echoed, or gets the value of another one."""
     missed = [each for each in seen.exchanges if not is_proof(each)]
     other = [each for each in missed if _UUID.search(each.outcome.body) and not _is_inside(each)]
     if other:
         return failed(f"the value {challenge_of(other[0].url)}", received(other[0]), other[0])
-    return not_judged(NO_ECHO) if missed else passed()
+    if not missed:
+        return passed()
+    if len(missed) == len(seen.exchanges):
+        return not_judged(NO_ECHO)
+    value = challenge_of(missed[0].url)
+    return failed(f"the value {value}, as of another challenge", received(missed[0]), missed[0])
 
 
 def echoed_as_text_or_json(seen: Observation) -> Verdict:

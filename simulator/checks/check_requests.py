@@ -62,13 +62,14 @@ class CheckStories:
             "{foreign}": self.foreign,
             "{foreign-http}": self.foreign_http,
             "{same}": new_id(self.token, name),
+            "{client-id}": self.client_id,
         }
         change = partial(_replaced, words=words)
         usual = {"client_id": self.client_id, "event_delivery_format": self.delivery_format}
         return {
             "description": f"{claim} {self.token}",
             "seed": self._number(name),
-            "registration": {**usual, **registration},
+            "registration": {**usual, **with_texts(registration, change)},
             "events": [self._complete(with_texts(event, change)) for event in events],
         }
 

@@ -183,7 +183,8 @@ class CheckSpec(_Model):
         [],
         description="Events as in a scenario; {} is a run that succeeds. Three words are replaced: "
         "{same} by an event id, one for the whole check, {foreign} by the address of a host that "
-        "the webhook must never go to, {foreign-http} by its address for plain HTTP.",
+        "the webhook must never go to, {foreign-http} by its address for plain HTTP. In the "
+        "registration {client-id} is replaced by the client id of the webhook.",
     )
     registration: dict[str, Any] = Field({}, description="As in a scenario.")
     age: Duration = Field(0.0, description="How long ago the first event happened.")

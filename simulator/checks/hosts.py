@@ -82,8 +82,11 @@ def opened(
     def key(path: str) -> bytes:
         return answers.pem(posixpath.normpath(path))
 
+    def foreign_key(_: str) -> bytes:
+        return foreign_pem()
+
     at_keys = partial(serve, pem=key, visited=partial(visits.note, "keys"))
-    at_foreign = partial(serve, pem=_foreign_pem, visited=partial(visits.note, "foreign"))
+    at_foreign = partial(serve, pem=foreign_key, visited=partial(visits.note, "foreign"))
 
     with contextlib.ExitStack() as stack:
         keys = _authority(host, stack.enter_context(at_keys(options.keys_port)))
@@ -111,10 +114,3 @@ def _expect_address(host: str) -> None:
             f"no webhook can reach {host.strip() or 'an empty host'}: name the address at which "
             "the webhook reaches this machine, as in 172.17.0.1 for a container"
         )
-
-
-def _foreign_pem(path: str) -> bytes:
-    pem = foreign_pem(path)
-    if pem is None:
-        raise LookupError(path)
-    return pem

@@ -19,6 +19,7 @@ _LOGIN_ADDRESS = re.compile(r"log-?in|sign-?in|auth|sso|saml", re.IGNORECASE)
 _NOT_THERE = (404, 410)
 _OTHER_METHODS = (405, 501)
 _NONSENSE = b"no event, no JSON"
+_TEXT = {"content-type": "text/plain"}
 
 
 async def recognise(exchange: Exchange, client: Client) -> str:
@@ -54,14 +55,16 @@ async def _what_is_not_there(exchange: Exchange, client: Client) -> str:
     asked = await client.send(with_query(exchange.url, "challenge=a"), {}, b"", "GET")
     if asked.status_code in _NOT_THERE:
         return f"nothing listens at this path: it answers {exchange.status} to GET and to POST"
+    nonsense = await client.send(exchange.url, _TEXT, _NONSENSE)
+    if nonsense.status_code not in _NOT_THERE:  # the webhook itself says that something is missing
+        return ""
     return f"this answers {exchange.status} to POST, and {asked.status_code} to GET"
 
 
 async def _accepts_everything(url: str, client: Client) -> bool:
     """Return whether a challenge, and nonsense here and at another path, get a 2xx too."""
-    kind = {"content-type": "text/plain"}
     for each in (url, urljoin(url, "flowsim-asks-for-nothing")):
-        if not _is_yes(await client.send(each, kind, _NONSENSE)):
+        if not _is_yes(await client.send(each, _TEXT, _NONSENSE)):
             return False
     word = "flowsim-asks-for-an-echo"
     asked = await client.send(with_query(url, f"challenge={word}"), {}, b"", "GET")

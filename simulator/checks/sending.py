@@ -10,6 +10,8 @@ from math import inf
 from ..core.duration import spell
 from ..core.outcome import Outcome
 from ..delivery.dispatcher import DeliveryOptions
+from ..runtime.clock import pause
+from .attempt_judges import BUSY, TOO_MANY
 from .catalogue import FIRST
 from .check import LEVELS, Check
 from .check_run import CheckRun, CheckRunner, longest
@@ -24,6 +26,9 @@ from .recognition import obstacle_of, recognise
 
 OVERDUE = 3
 """If this number of checks in a row do not end in time, no further check is sent."""
+
+_STARTS, _START = 5, 1.0
+"""How often a webhook may put its first event off, and the seconds in between."""
 
 _QUEUE = 6.0
 """Seconds within which the first event leaves a queue whose time is announced."""
@@ -96,7 +101,7 @@ class Sending:
             return None
         check = self.checks[0]
         self.watcher.running(check)
-        run = await runner.run(check, min(self.options.time_limit, longest(0.0)))
+        run = await self._until_ready(runner, check)
         self.sent.runs[FIRST] = run
         if not run.exchanges:
             self.sent.stopped = "the webhook does not answer events"
@@ -106,6 +111,15 @@ class Sending:
         self.sent.recognised = await recognise(last, client) if last.is_answered else ""
         self.sent.stopped = self.sent.recognised or obstacle_of(last) or self.sent.stopped
         return None if self.sent.recognised or obstacle_of(last) else last
+
+    async def _until_ready(self, runner: CheckRunner, check: Check) -> CheckRun:
+        """Send the first check, again and again if a webhook that has just started puts it off."""
+        for _ in range(_STARTS):
+            run = await runner.run(check, min(self.options.time_limit, longest(0.0)))
+            if not run.exchanges or run.exchanges[-1].status not in (TOO_MANY, BUSY):
+                break
+            await pause(_START)
+        return run
 
     async def _measured(self, runner: CheckRunner, first: Outcome) -> Pace:
         """Measure what the webhook needs, with more patience than an attempt has."""

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from ..core.fault import Fault, disturb
 from ..core.signature import KeyAnswer, KeyHostDownError, SignedPayload, key_path
-from ..faults.signature import foreign_pem
+from ..faults.signature import misled_pem
 from ..installation import keys
 from ..installation.keys import KeyPair
 from ..runtime.clock import sleep
@@ -75,7 +75,7 @@ class KeyAnswers:
         if path in self._added:
             return self._added[path]
         if renamed is None:
-            return foreign_pem(path) or keys.public_pem(self._folder, path)
+            return misled_pem(path) or keys.public_pem(self._folder, path)
         with self._lock:
             renamed.times += 1
             answer = KeyAnswer(

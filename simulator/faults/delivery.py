@@ -105,6 +105,19 @@ def retry_storm(deliveries: Deliveries, fault: Fault) -> Deliveries:
     return (*copies[:before], *retried)
 
 
+@at_delivery(
+    proves="an event is processed, however often it was tried before",
+    argument=number("attempts", 20, 1, 1_000),
+)
+def tried_before(deliveries: Deliveries, fault: Fault) -> Deliveries:
+    """The webhook was down for some attempts, so the first one that arrives is a late retry.
+
+    The argument is how many were made before; it is the retry count. Mistake 42 of
+    io-events-protocol.md 10.
+    """
+    return tuple(replace(each, retries=each.retries + fault.argument) for each in deliveries)
+
+
 def _repeated(deliveries: Deliveries, times: int, interval: timedelta) -> Deliveries:
     """Return deliveries with copies of the first one, each due an interval after the other."""
     if not deliveries:

@@ -6,7 +6,7 @@ from base64 import b64encode
 
 from ..core.fault import Fault
 from ..core.signature import header_names
-from .fault_point import FaultPoint, text
+from .fault_point import FaultPoint, choice, text
 
 Headers = dict[str, str]
 
@@ -64,4 +64,14 @@ def unsigned(headers: Headers, _: Fault) -> Headers:
     Mistake 11 of io-events-protocol.md 10.
     """
     missing = {*header_names(1), *header_names(2)}
+    return {name: value for name, value in headers.items() if name.lower() not in missing}
+
+
+@at_headers(proves="the pair that is there is verified", argument=choice(1, 2))
+def pair_missing(headers: Headers, fault: Fault) -> Headers:
+    """One signature is missing, with the path of its key.
+
+    The argument is its number. Mistake 11 of io-events-protocol.md 10.
+    """
+    missing = {*header_names(fault.argument)}
     return {name: value for name, value in headers.items() if name.lower() not in missing}

@@ -18,7 +18,10 @@ from .fault_point import FaultPoint, choice, text
 at_signature = FaultPoint[SignedPayload]("signature")
 
 FOLDER = "/evil/keys/"
-"""The folder in which the foreign key is served, under any name."""
+"""The folder of the key host's own names in which the foreign key is served, under any name."""
+
+_AS_ADOBE = "/prod/keys/"
+"""The folder of keys: an attacker's host has the same."""
 
 _KEY_HOST_ONLY = "keys are fetched from the key host only, for every key path"
 
@@ -114,27 +117,27 @@ def foreign_key(signed: SignedPayload, fault: Fault) -> SignedPayload:
 def key_path_suffix(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The key paths append text to the name of the key host, and lead to foreign keys.
 
-    As in .evil.example/evil/keys/…. Mistake 19 of io-events-protocol.md 10.
+    As in .evil.example/prod/keys/…. Mistake 19 of io-events-protocol.md 10.
     """
-    return forged(signed, f".{fault.argument}{FOLDER}")
+    return forged(signed, f".{fault.argument}{_AS_ADOBE}")
 
 
 @at_signature(proves=_KEY_HOST_ONLY, expect="not-delivered", argument=text("host", "evil.example"))
 def key_path_at(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The key paths turn the key host into a user name, and lead to foreign keys.
 
-    As in @evil.example/evil/keys/…. Mistake 19 of io-events-protocol.md 10.
+    As in @evil.example/prod/keys/…. Mistake 19 of io-events-protocol.md 10.
     """
-    return forged(signed, f"@{fault.argument}{FOLDER}")
+    return forged(signed, f"@{fault.argument}{_AS_ADOBE}")
 
 
 @at_signature(proves=_KEY_HOST_ONLY, expect="not-delivered", argument=text("host", "evil.example"))
 def key_path_double_slash(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The key paths begin with two slashes and a host that serves foreign keys.
 
-    As in //evil.example/evil/keys/…. Mistake 19 of io-events-protocol.md 10.
+    As in //evil.example/prod/keys/…. Mistake 19 of io-events-protocol.md 10.
     """
-    return forged(signed, f"//{fault.argument}{FOLDER}")
+    return forged(signed, f"//{fault.argument}{_AS_ADOBE}")
 
 
 @at_signature(
@@ -143,9 +146,9 @@ def key_path_double_slash(signed: SignedPayload, fault: Fault) -> SignedPayload:
 def key_path_absolute(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The key paths are complete URLs of foreign keys.
 
-    As in https://evil.example/evil/keys/…. Mistake 19 of io-events-protocol.md 10.
+    As in https://evil.example/prod/keys/…. Mistake 19 of io-events-protocol.md 10.
     """
-    return forged(signed, f"{fault.argument}{FOLDER}")
+    return forged(signed, f"{fault.argument}{_AS_ADOBE}")
 
 
 @at_signature(proves=_KEY_HOST_ONLY, expect="not-delivered")
@@ -179,8 +182,13 @@ def forged(signed: SignedPayload, prefix: str) -> SignedPayload:
     return replace(signed, signatures=(signature, signature), key_paths=paths)
 
 
-def foreign_pem(path: str) -> bytes | None:
-    """Return the foreign public key as PEM, for the paths of ``forged``; ``None`` for others."""
+def foreign_pem() -> bytes:
+    """Return the foreign public key as PEM, as an attacker's host serves it at every path."""
+    return _public_pem()
+
+
+def misled_pem(path: str) -> bytes | None:
+    """Return the foreign key if a path of the key host leads to it; ``None`` for others."""
     return _public_pem() if path.startswith(FOLDER) else None
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from flowsim.core.signature import KEY_PATH, SignedPayload, verify
 from flowsim.errors import SignatureError
 from flowsim.families.registry import FAULTS
-from flowsim.faults.signature import foreign_pem
+from flowsim.faults.signature import foreign_pem, misled_pem
 from flowsim.installation.key_sources import own_key
 from flowsim.installation.keys import parse_public
 from flowsim.receiver.answers import judge
@@ -123,13 +123,13 @@ def fetched_by_joining(path: str) -> str:
 @pytest.mark.parametrize(
     ("fault", "fetch", "host", "folder"),
     [
-        ("key-path-suffix", fetched_by_adding, "static.adobeioevents.com.evil.example", "/evil"),
-        ("key-path-at", fetched_by_adding, "evil.example", "/evil"),
-        ("key-path-double-slash", fetched_by_joining, "evil.example", "/evil"),
-        ("key-path-absolute", fetched_by_joining, "evil.example", "/evil"),
+        ("key-path-suffix", fetched_by_adding, "static.adobeioevents.com.evil.example", "/prod"),
+        ("key-path-at", fetched_by_adding, "evil.example", "/prod"),
+        ("key-path-double-slash", fetched_by_joining, "evil.example", "/prod"),
+        ("key-path-absolute", fetched_by_joining, "evil.example", "/prod"),
         ("key-path-dots", fetched_by_joining, "static.adobeioevents.com", "/evil"),
-        (("key-path-at", "127.0.0.1:9"), fetched_by_adding, "127.0.0.1", "/evil"),
-        (("key-path-absolute", "http://h:9"), fetched_by_joining, "h", "/evil"),
+        (("key-path-at", "127.0.0.1:9"), fetched_by_adding, "127.0.0.1", "/prod"),
+        (("key-path-absolute", "http://h:9"), fetched_by_joining, "h", "/prod"),
     ],
 )
 def test_key_paths_of_each_form_lead_unsafe_consumers_to_the_foreign_key(
@@ -147,7 +147,7 @@ def test_key_paths_of_each_form_lead_unsafe_consumers_to_the_foreign_key(
         assert url.hostname == host
         assert url.path.startswith(folder)
         assert not KEY_PATH.fullmatch(path)
-        assert foreign_pem(url.path) is not None
+        assert (misled_pem(url.path) is None) == (host != "static.adobeioevents.com")
 
 
 @pytest.mark.parametrize("trick", TRICKS)
@@ -160,13 +160,12 @@ def test_a_consumer_that_fetches_the_foreign_key_accepts_the_body(trick: str) ->
 
 
 def foreign_key() -> RSAPublicKey:
-    pem = foreign_pem("/evil/keys/any.pem")
-    assert pem is not None
-    return parse_public(pem)
+    return parse_public(foreign_pem())
 
 
 def test_the_foreign_key_is_at_no_path_that_a_correct_consumer_fetches() -> None:
-    assert foreign_pem("/prod/keys/pub-key-0000000000.pem") is None
+    assert misled_pem("/evil/keys/any.pem") == foreign_pem()
+    assert misled_pem("/prod/keys/pub-key-0000000000.pem") is None
 
 
 def test_foreign_key_has_paths_of_the_right_form_that_are_not_served() -> None:

@@ -1,8 +1,8 @@
 """The events of a sweep: each has several mutations, so that mistakes are found that need two.
 
 The mutations are the faults that change what is in a body and are to be accepted. Each two of them
-come together in some event, as far as the number of events allows. What is drawn follows from the
-seed.
+come together in some event, and then again, as far as the number of events allows: a third one may
+hide what two of them do. What is drawn follows from the seed.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _OF_CLOUD_EVENTS = "cloud-"
 _MOST = 7
 """Mutations of an event, at most; more of them hide each other."""
 
-_CANDIDATES = 8
-"""So many mutations are drawn for a place in an event; the one with most new pairs is taken."""
+_OF_STATUS = "-status"
+"""How the names of mutations end that write the status: only one of them can be seen."""
 
 Entry = Mapping[str, Any]
 """An event as in a scenario."""
@@ -116,22 +116,23 @@ def _sets(names: Sequence[str], number: int, draw: _Draw) -> Iterator[list[str]]
     """Yield so many sets of names that may be together in an event."""
     pairs = [frozenset(pair) for pair in combinations(names, 2) if _fit(pair)]
     pairs.sort(key=lambda _: draw.below(2**32))
-    left = _Pairs(dict.fromkeys(pairs))
+    left = _Pairs()
     for _ in range(number):
-        chosen = sorted(next(iter(left.left)) if left.left else draw.one_of(pairs))
+        left = left if left.left else _Pairs(dict.fromkeys(pairs))
+        chosen = sorted(next(iter(left.left)))
         for _ in range(draw.below(_MOST - 1)):
-            candidates = [draw.one_of(names) for _ in range(_CANDIDATES)]
-            best = max(candidates, key=partial(left.new, chosen))
-            if best not in chosen and _fit([*chosen, best]):
-                chosen.append(best)
+            others = [each for each in names if each not in chosen and _fit([*chosen, each])]
+            others.sort(key=lambda _: draw.below(2**32))
+            chosen.append(max(others, key=partial(left.new, chosen)))
         left.take(chosen)
         yield chosen
 
 
 def _fit(names: Collection[str]) -> bool:
-    """Tell whether an event can have all these mutations: it is in one form, and they act there."""
+    """Tell whether an event can have all these mutations: in one form, and each can be seen."""
     is_flat_cloud_event = "flat-run" in names and any(map(_is_of_cloud_event, names))
-    return sum(each in FORMS for each in names) < 2 and not is_flat_cloud_event
+    has_one_status = sum(each.endswith(_OF_STATUS) for each in names) < 2
+    return sum(each in FORMS for each in names) < 2 and has_one_status and not is_flat_cloud_event
 
 
 def _is_of_cloud_event(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -55,14 +56,16 @@ def told(check: Check, code: str | None = None) -> list[bytes]:
 
 
 @pytest.mark.parametrize("seed", [0, 7, 123_456])
-def test_each_two_mutations_come_together_in_some_event(seed: int) -> None:
-    """Only flat runs are never in CloudEvents, nor have mutations of their attributes."""
+def test_each_two_mutations_come_together_and_most_of_them_twice(seed: int) -> None:
+    """Never are flat runs CloudEvents with their attributes, nor are two statuses in one event."""
     events = drawn(SWEEP, FLOW_RUNS, seed).events
     assert len(events) == 300
-    met = {frozenset(pair) for each in events for pair in combinations(names_of(each), 2)}
+    met = Counter(frozenset(pair) for each in events for pair in combinations(names_of(each), 2))
     wanted = {frozenset(pair) for pair in combinations(mutations_for("flow_run"), 2)}
-    assert all("flat-run" in each and len(each & {"other-format"}) < 2 for each in wanted - met)
-    assert len(wanted - met) == 5
+    never = wanted - {*met}
+    flat = {each for each in never if "flat-run" in each}
+    assert (len(flat), never - flat) == (5, {frozenset(("other-status", "unknown-status"))})
+    assert sum(met[each] > 1 for each in wanted) > 0.9 * len(wanted)
 
 
 def test_an_event_has_two_to_nine_mutations_and_each_once() -> None:

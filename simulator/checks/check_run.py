@@ -38,8 +38,8 @@ class CheckRun:
     key host answers. ``limit`` is how many seconds it may take. ``at_once`` is how many requests
     were under way at the same moment, at most. ``traces`` are those of its deliveries, and
     ``chance`` draws what is new in another attempt. ``behind`` is how many other events came
-    before its deliveries were sent once more. ``smallest`` are the smallest events of a sweep that
-    were refused.
+    before its deliveries were sent once more, and ``aged`` how many seconds had passed then.
+    ``smallest`` are the smallest events of a sweep that were refused.
     """
 
     check: Check
@@ -55,6 +55,7 @@ class CheckRun:
     traces: list[Trace] = field(default_factory=list)
     chance: RandomSource | None = None
     behind: int | None = None
+    aged: float = 0.0
     smallest: list[Exchange] = field(default_factory=list)
     waiting: asyncio.Timeout | None = None
 

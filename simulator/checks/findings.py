@@ -35,7 +35,8 @@ class Plan:
 class CheckResult:
     """One check and its verdict; ``began`` and ``elapsed`` are seconds of real time.
 
-    ``behind`` is how many other events came before late duplicates, if it has any.
+    ``behind`` is how many other events came before late duplicates, if it has any, and ``aged`` how
+    many seconds passed.
     ``lost`` are the ids of events that the webhook acknowledged and never processed.
     ``since`` says what has made a *must* of it, as in ``the webhook takes batches``; it is empty if
     the check has its own level.
@@ -49,6 +50,7 @@ class CheckResult:
     began: float
     elapsed: float
     behind: int | None = None
+    aged: float = 0.0
     lost: tuple[str, ...] = ()
     since: str = ""
     known: bool = False

@@ -1,7 +1,8 @@
 """What is held to the end of a check run: events that were put off, and late duplicates.
 
-So their waits cost no time: meanwhile all other checks are made. A late duplicate comes behind many
-other events, since a webhook may remember only the latest ids.
+So their waits cost little time: meanwhile all other checks are made. A late duplicate comes behind
+many other events, since a webhook may remember only the latest ids. In a thorough run it also comes
+more than a minute later, since a webhook may forget each id after a minute.
 """
 
 from __future__ import annotations
@@ -32,6 +33,15 @@ wait some seconds before it asks for the key again.
 
 MEMORY, FAR_MEMORY = 100, 1_000
 """How many event ids a webhook may remember that is to be found: usually, and in a thorough run."""
+
+AGE = 70.0
+"""Seconds of real time after which late duplicates come in a thorough run, at least.
+
+A memory that ends after a minute is usual.
+"""
+
+_SPARE = 0.01
+"""Seconds more, since a wait may end a little early."""
 
 _MORE = 1.2
 """So many times as many other events come before a late duplicate."""
@@ -74,7 +84,7 @@ class Held:
         """Deliver once more what checks have delivered that wait for this moment."""
         for run in self.runs:
             if run.check.again == when and not run.obstacle:
-                run.behind = self.behind(run)
+                run.behind, run.aged = self.behind(run), self.age(run)
                 await self._once_more(run)
 
     async def _once_more(self, run: CheckRun) -> None:
@@ -88,6 +98,16 @@ class Held:
                 self.runner.note(run, await sent)
 
         await asyncio.gather(*map(send, first))
+
+    async def let_age(self, runs: Sequence[CheckRun], within: float) -> None:
+        """Wait until the deliveries of ``runs`` are ``AGE`` seconds old, if it takes ``within``."""
+        missing = max((AGE - self.age(run) for run in runs), default=0.0)
+        if 0 < missing <= within:
+            await pause(missing + _SPARE)
+
+    def age(self, run: CheckRun) -> float:
+        """Return how many seconds ago the last delivery of a run was answered."""
+        return self.runner.elapsed() - max((each.ended for each in run.exchanges), default=0.0)
 
     def behind(self, run: CheckRun) -> int:
         """Return how many other events the webhook acknowledged after the last one of a run."""
@@ -105,6 +125,25 @@ class Held:
 def memory_of(options: CheckOptions) -> int:
     """Return how many event ids a webhook may remember that the run is to find."""
     return FAR_MEMORY if options.thorough else MEMORY
+
+
+def is_aged(check: Check, options: CheckOptions) -> bool:
+    """Return whether the late duplicates of a check wait until ``AGE`` seconds are over.
+
+    Only what was processed shows whether a webhook still knew them.
+    """
+    is_judged = check.needs_effects and options.processed is not None
+    return options.thorough and check.again == "end" and is_judged
+
+
+def with_age(seconds: float, late: float, left: float) -> float:
+    """Return how long the requests of a thorough run take, with the wait for late duplicates.
+
+    Without it they take ``seconds``, of which the first copies take ``late``. The wait is left out
+    if it does not end within ``left`` seconds.
+    """
+    aged = late + AGE
+    return max(seconds, aged) if aged <= left else seconds
 
 
 def others_before(memory: int) -> int:

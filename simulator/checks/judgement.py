@@ -39,6 +39,7 @@ def _result(run: CheckRun, around: Circumstances, uses: Mapping[Thing, str]) -> 
         run.began,
         run.elapsed,
         run.behind,
+        run.aged,
         lost,
         _since(run.check, uses),
     )

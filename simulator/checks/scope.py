@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from . import held
 from .check import Need
 from .findings import CheckResult
-from .held import memory_of
 from .observation import event_ids
 from .options import CheckOptions
+
+BEYOND = (
+    "memories that end after minutes or hours, and work that a kill of the process cuts off "
+    "(no option adds it)"
+)
+"""What no run looks for: it would have to last hours, and to know when the webhook works."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Sentences about what a run looked for, and what it did not; each of these has its remedy."""
+    """What a run looked for, and what it did not: each with its remedy, if there is one."""
 
     looked_for: tuple[str, ...] = ()
     not_looked_for: tuple[str, ...] = ()
@@ -37,7 +43,8 @@ def _looked_for(judged: Sequence[CheckResult], *, has_effects: bool) -> Iterator
         exchanges = [each for result in judged for each in result.exchanges]
         yield f"events that are lost or processed twice, among {len(event_ids(exchanges)):,}"
     if behind := _behind(judged):
-        yield f"memories of fewer than {behind:,} event ids"
+        age = _age(judged)
+        yield f"memories of fewer than {behind:,} event ids, or that end within {age:.0f} s"
     if _need(judged, "state"):
         yield "a wrong state of a run"
     if _need(judged, "restart"):
@@ -60,12 +67,21 @@ def _not_looked_for(
         yield "what is kept of a run (add --state)"
     if _need(results, "restart") and not _need(judged, "restart"):
         yield "what a restart wipes (add --restart)"
-    behind, remedy = _behind(judged), "--time-limit" if options.thorough else "--thorough"
-    is_enough = options.thorough and behind >= memory_of(options)
-    if behind and not is_enough:
-        yield f"memories of more than {behind:,} event ids (add {remedy})"
     if not options.thorough:
-        yield "rare races, and combinations of unusual values (add --thorough)"
+        longer = "longer memories, " if _behind(judged) else ""
+        yield f"{longer}rare races, and combinations of unusual values (add --thorough)"
+    elif longer := " or ".join(_longer(judged)):
+        yield f"memories {longer} (add --time-limit)"
+    yield BEYOND
+
+
+def _longer(judged: Sequence[CheckResult]) -> Iterator[str]:
+    """Yield which memories a thorough run would find if it had more time."""
+    behind, age = _behind(judged), _age(judged)
+    if 0 < behind < held.FAR_MEMORY:
+        yield f"of more than {behind:,} event ids"
+    if behind and age < held.AGE:
+        yield f"that end after {age:.0f} s"
 
 
 def _need(results: Sequence[CheckResult], need: Need) -> bool:
@@ -75,3 +91,8 @@ def _need(results: Sequence[CheckResult], need: Need) -> bool:
 def _behind(judged: Sequence[CheckResult]) -> int:
     """Return how many other events came before late duplicates; 0 if there were none."""
     return max((each.behind or 0 for each in judged), default=0)
+
+
+def _age(judged: Sequence[CheckResult]) -> float:
+    """Return how many seconds after the first copies late duplicates came."""
+    return max((each.aged for each in judged if each.behind is not None), default=0.0)

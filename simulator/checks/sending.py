@@ -16,7 +16,7 @@ from .catalogue import FIRST
 from .check import LEVELS, Check
 from .check_run import CheckRun, CheckRunner, longest
 from .forecast import Forecast, fitted, forecast, time_over
-from .held import Held, filler, memory_of, others_before
+from .held import Held, filler, is_aged, memory_of, others_before, with_age
 from .lag import Lag
 from .measuring import Measuring
 from .observation import Exchange
@@ -159,8 +159,17 @@ class Sending:
 
     def seconds(self, forecasts: dict[str, Forecast]) -> float:
         """Return how long the whole run will take, at most its limit."""
-        whole = self.elapsed() + self.rest + sum(each.seconds for each in forecasts.values())
-        return min(whole, self.options.time_limit)
+        seconds = sum(each.seconds for each in forecasts.values())
+        aged = [each.name for each in self.checks if is_aged(each, self.options)]
+        late = [forecasts[each] for each in aged if each in forecasts]
+        if first := [each.seconds for each in late if not each.obstacle]:
+            seconds = with_age(seconds, sum(first), self._left)
+        return min(self.elapsed() + self.rest + seconds, self.options.time_limit)
+
+    @property
+    def _left(self) -> float:
+        """How many seconds there still are for requests."""
+        return self.options.time_limit - self.elapsed() - self.rest
 
     async def _send_others(self, runner: CheckRunner, forecasts: dict[str, Forecast]) -> None:
         for check in self._ordered(forecasts):
@@ -168,13 +177,13 @@ class Sending:
                 self.sent.stopped = why
                 return
             expected = forecasts[check.name]
-            left = self.options.time_limit - self.elapsed() - self.rest
+            left = self._left
             if expected.obstacle or expected.seconds > left:
                 self.sent.unfit[check.name] = expected.obstacle or self._too_long(runner)
                 continue
             self.watcher.running(check)
             run = await runner.run(check, min(left, longest(expected.seconds)))
-            if run.goes_on and self.elapsed() + self.rest >= self.options.time_limit:
+            if run.goes_on and self._left <= 0:
                 run.obstacle = time_over(self.options.time_limit)
             self.sent.runs[check.name] = run
 
@@ -218,6 +227,8 @@ class Sending:
         late = [run for run in runs if run.check.again == "end" and not run.obstacle]
         if late:
             await self._send_filler(runner, held, late)
+            aged = [run for run in late if is_aged(run.check, self.options)]
+            await held.let_age(aged, self._left)
             await held.send_again("end")
 
     async def _send_filler(self, runner: CheckRunner, held: Held, late: list[CheckRun]) -> None:
@@ -229,8 +240,7 @@ class Sending:
             return forecast(check, pace, runner.stories.story).seconds
 
         others = filler(missing, seconds, in_batches=takes_batches([*self.sent.runs.values()]))
-        left = self.options.time_limit - self.elapsed() - self.rest
-        if others is not None and seconds(others) <= left:
+        if others is not None and seconds(others) <= self._left:
             held.others.append(await runner.run(others, longest(seconds(others))))
 
 

@@ -32,6 +32,7 @@ class Candidate:
     def check(self, *only: str, skip: Sequence[str] = (), **options: Any) -> Findings:
         """Check it, with what it processed and keeps, unless ``processed`` or ``state`` is none."""
         timeout = options.pop("timeout", 30.0)  # an answer may be slow
+        watcher = options.pop("watcher", None)
         given = {
             "processed": self.running.processed,
             "state": self.running.state,
@@ -44,6 +45,7 @@ class Candidate:
         return run(
             CheckOptions(url, CLIENT_ID, only=only, skip=skip, **given),
             over_http(url, timeout=timeout),
+            watcher,
         )
 
 

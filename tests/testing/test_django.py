@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -69,44 +70,7 @@ def anyio_backend():
 """
 
 
-@pytest.fixture(params=[FILE, MEMORY], ids=["file", "memory"])
-def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A project with one table and three views; its database is a file, or in memory."""
-    runs = tmp_path / "runs"
-    runs.mkdir()
-    for name, text in (("__init__", ""), ("models", MODELS), ("urls", URLS)):
-        (runs / f"{name}.py").write_text(text)
-    database = {"ENGINE": "django.db.backends.sqlite3", **request.param}
-    database["OPTIONS"] = {"transaction_mode": "IMMEDIATE"}
-    (tmp_path / "settings.py").write_text(
-        f"SECRET_KEY, ROOT_URLCONF, INSTALLED_APPS = 'x', 'runs.urls', ['runs']\n"
-        f"STATIC_URL, MIDDLEWARE = 'static/', ['django.middleware.csrf.CsrfViewMiddleware']\n"
-        f"DATABASES = {{'default': {database}}}\n"
-    )
-    (tmp_path / "pytest.ini").write_text(
-        "[pytest]\npythonpath = .\nDJANGO_SETTINGS_MODULE = settings\nfilterwarnings = error\n"
-    )
-    return tmp_path
-
-
-WITH_PLUGIN = without_others("django", "anyio")
-
-
-def said_of(tests: str, project: Path, plugins: str = WITH_PLUGIN) -> str:
-    """Return what pytest says about tests."""
-    (project / "test_project.py").write_text(T + tests)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugins.split()]
-    environment = {name: each for name, each in os.environ.items() if name != "PYTEST_ADDOPTS"}
-    ran = subprocess.run(
-        command, cwd=project, capture_output=True, text=True, check=False, env=environment
-    )
-    return ran.stdout + ran.stderr
-
-
-def test_replays_work_in_the_transaction_of_a_test(project: Path) -> None:
-    """What the application writes is seen and rolled back, and so is what the test has written."""
-    result = said_of(
-        """
+IN_TRANSACTION = """
 @pytest.mark.django_db
 @pytest.mark.parametrize(("make", "path"), KINDS * 2)
 def test_function(flowsim, make, path):
@@ -142,15 +106,9 @@ class TestClass(TestCase):
 @pytest.mark.django_db
 def test_nothing_is_left():
     assert Run.objects.count() == 0
-""",
-        project,
-    )
-    assert "12 passed" in result, result
+"""
 
-
-def test_replays_work_where_tests_have_no_transaction(project: Path) -> None:
-    result = said_of(
-        """
+WITHOUT_TRANSACTION = """
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("make", "path"), KINDS)
 def test_function(flowsim, make, path):
@@ -179,16 +137,9 @@ class TestClass(TransactionTestCase):
 def test_address(flowsim, live_server):
     assert_first_attempts(flowsim.replay("partial", f"{live_server.url}/sync"))
     assert Run.objects.count() == 1
-""",
-        project,
-    )
-    assert "10 passed" in result, result
+"""
 
-
-@pytest.mark.parametrize("project", [FILE], indirect=True)
-def test_threads_and_checks_use_a_database_in_a_file(project: Path) -> None:
-    result = said_of(
-        """
+THREADS = """
 @pytest.mark.django_db(transaction=True)
 def test_threads(flowsim):
     assert_first_attempts(flowsim.replay(MANY, wsgi(), path="/sync", threads=True))
@@ -201,17 +152,70 @@ def test_check(flowsim, make):
         return Run.objects.filter(event_id=event_id).count()
 
     assert flowsim.check(make(), path="/sync", processed=processed, only=["duplicate"]).ok
-""",
-        project,
+"""
+
+
+@pytest.fixture
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A project with one table and three views; its database is a file, or in memory."""
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    for name, text in (("__init__", ""), ("models", MODELS), ("urls", URLS)):
+        (runs / f"{name}.py").write_text(text)
+    database = {"ENGINE": "django.db.backends.sqlite3", **request.param}
+    database["OPTIONS"] = {"transaction_mode": "IMMEDIATE"}
+    (tmp_path / "settings.py").write_text(
+        f"SECRET_KEY, ROOT_URLCONF, INSTALLED_APPS = 'x', 'runs.urls', ['runs']\n"
+        f"STATIC_URL, MIDDLEWARE = 'static/', ['django.middleware.csrf.CsrfViewMiddleware']\n"
+        f"DATABASES = {{'default': {database}}}\n"
     )
-    assert "3 passed" in result, result
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\npythonpath = .\nDJANGO_SETTINGS_MODULE = settings\nfilterwarnings = error\n"
+    )
+    return tmp_path
+
+
+WITH_PLUGIN = without_others("django", "anyio")
+
+
+def said_of(tests: Sequence[str], project: Path, plugins: str = WITH_PLUGIN) -> str:
+    """Return what pytest says about the tests of some files; it is started once for all."""
+    for number, text in enumerate(tests):
+        (project / f"test_project_{number}.py").write_text(T + text)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugins.split()]
+    environment = {name: each for name, each in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    ran = subprocess.run(
+        command, cwd=project, capture_output=True, text=True, check=False, env=environment
+    )
+    return ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("project", "tests", "passed"),
+    [
+        (FILE, [IN_TRANSACTION, WITHOUT_TRANSACTION, THREADS], 25),
+        (MEMORY, [IN_TRANSACTION, WITHOUT_TRANSACTION], 22),
+    ],
+    ids=["file", "memory"],
+    indirect=["project"],
+)
+def test_replays_work_with_and_without_the_transaction_of_a_test(
+    project: Path, tests: list[str], passed: int
+) -> None:
+    """In a transaction, what the application writes is seen and rolled back.
+
+    So is what the test has written. A database in a file is also there for threads and checks.
+    """
+    result = said_of(tests, project)
+    assert f"{passed} passed" in result, result
 
 
 @pytest.mark.parametrize("project", [MEMORY], indirect=True)
 def test_mistakes_of_django_projects_are_named(project: Path) -> None:
     """A blocked loop, a view without ``csrf_exempt``, and a webhook without its database."""
     result = said_of(
-        """
+        [
+            """
 class TestClass(TestCase):
     @pytest.fixture(autouse=True)
     def adobe(self, flowsim):
@@ -243,7 +247,8 @@ def test_interrupted(flowsim, make, monkeypatch):
     for signal in (request_started, request_finished):
         assert signal.disconnect(close_old_connections)
         signal.connect(close_old_connections)
-""",
+"""
+        ],
         project,
     )
     assert "6 passed" in result, result
@@ -272,7 +277,8 @@ def test_a_project_needs_no_plugin_for_django(project: Path) -> None:
         "    utils.teardown_test_environment()\n"
     )
     result = said_of(
-        """
+        [
+            """
 class TestClass(TestCase):
     @pytest.fixture(autouse=True)
     def adobe(self, flowsim):
@@ -286,7 +292,8 @@ class TestClass(TestCase):
         for make, path in KINDS:
             assert_first_attempts(await self.flowsim.areplay(MANY, make(), path=path))
         assert await Run.objects.acount() == 20
-""",
+"""
+        ],
         project,
         ALONE,
     )

@@ -1,0 +1,61 @@
+"""What a run says that it looked for, and what it did not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flowsim.checks import catalogue
+from flowsim.checks.check import passed
+from flowsim.checks.findings import CheckResult
+from flowsim.checks.options import CheckOptions
+from flowsim.checks.scope import BEYOND, Scope, scope_of
+
+
+def scope(behind: int | None, aged: float, *, thorough: bool) -> Scope:
+    """Return the scope of a run whose late duplicates came so late."""
+    options = CheckOptions("http://127.0.0.1:1/hook", "client", thorough=thorough)
+    late: Any = catalogue.find("late-duplicate")
+    made = CheckResult(late, passed(), (), (), 0.0, 0.1, behind=behind, aged=aged)
+    return scope_of(options, [made], has_effects=True)
+
+
+@pytest.mark.parametrize(
+    ("thorough", "behind", "aged", "found", "others"),
+    [
+        (
+            *(False, 865, 8.4),
+            ["memories of fewer than 865 event ids, or that end within 8 s"],
+            ["longer memories, rare races, and combinations of unusual values (add --thorough)"],
+        ),
+        (
+            *(True, 1_200, 70.01),
+            ["memories of fewer than 1,200 event ids, or that end within 70 s"],
+            [],
+        ),
+        (
+            *(True, 1_200, 12.6),
+            ["memories of fewer than 1,200 event ids, or that end within 13 s"],
+            ["memories that end after 13 s (add --time-limit)"],
+        ),
+        (
+            *(True, 300, 12.6),
+            ["memories of fewer than 300 event ids, or that end within 13 s"],
+            ["memories of more than 300 event ids or that end after 13 s (add --time-limit)"],
+        ),
+        (
+            *(False, None, 0.0),
+            [],
+            ["rare races, and combinations of unusual values (add --thorough)"],
+        ),
+        (True, None, 0.0, [], []),
+    ],
+)
+def test_the_scope_says_how_long_a_memory_may_be_that_is_found(
+    thorough: bool, behind: int | None, aged: float, found: list[str], others: list[str]
+) -> None:
+    """What no run looks for is said of each run."""
+    said = scope(behind, aged, thorough=thorough)
+    assert [*said.looked_for[1:]] == found
+    assert [*said.not_looked_for] == [*others, BEYOND]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import contextlib
 import json
 import resource
@@ -10,11 +11,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 import requests
 from click.testing import Result
 
+import flowsim
 from flowsim.runtime import event_loop
 
 from ..webhook import Webhook, echo
@@ -31,6 +34,13 @@ COMMANDS = {
     "check": ["check", "1", "--serve-keys", "0"],
     "exec": ["exec", "--", "true"],
 }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    """Compile the package, as an installation does: Python's own parser fails without memory."""
+    assert compileall.compile_dir(Path(flowsim.__file__).parent, quiet=1)
+
 
 only_on_linux = pytest.mark.skipif(sys.platform != "linux", reason="others do not limit it so")
 

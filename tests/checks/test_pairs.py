@@ -90,20 +90,25 @@ FAILS = {
     "drops-failed-runs": "failed-runs failed-run-state codes-of-2023 documented-samples "
     "failure-codes run-revised-state",
     "drops-other-codes": "failure-codes codes-of-2023",
-    "drops-revised-runs": "run-revised run-revised-state",
+    "drops-revised-runs": "run-revised run-revised-state repeated-end-state text-times-state",
+    "looks-for-validation-word": "word-validation-url",
     "crashes-after-the-answer": "failed-runs failed-run-state missing-counts documented-samples "
     "codes-of-2023 run-revised-state",
     "acknowledges-what-it-cannot-read": "key-host-hiccup key-error-not-kept",
     "has-words-of-its-own": "run-state failed-run-state late-start-state older-event-state "
-    "partial-ingestion-state run-revised-state text-counts-state times-state",
+    "partial-ingestion-state run-revised-state text-counts-state times-state "
+    "repeated-end-state text-times-state zero-counts-state",
     "derives-status-from-errors": "partial-ingestion-state text-counts-state",
     "counts-no-rejected-records": "partial-ingestion-state text-counts-state",
     "takes-every-end-for-a-success": "failed-run-state run-revised-state",
     "keeps-times-as-they-come": "times-state",
     "keeps-numbers-only": "text-counts-state",
     "keeps-text-as-it-comes": "text-counts-state",
-    "keeps-what-came-last": "late-start-state older-event-state",
-    "keeps-the-first-end": "run-revised-state",
+    "takes-zero-for-unknown": "zero-counts-state",
+    "keeps-what-came-last": "late-start-state older-event-state text-times-state",
+    "keeps-the-first-end": "run-revised-state repeated-end-state text-times-state",
+    "keeps-one-end-of-each-status": "repeated-end-state",
+    "reads-no-times-as-text": "text-times-state",
     "only-acknowledges": "acknowledged-is-processed batch-again batch-each cloud-id duplicate "
     "forgery-first late-duplicate lost-answer-once simultaneous-duplicates burst-processed "
     "batch-bad-event-others batch-event-twice batch-half-known",
@@ -185,6 +190,7 @@ LOSES = {
     *("remembers-before-verifying", "remembers-cloud-ids", "loses-queue-at-restart"),
     "forgets-at-restart",
     "looks-up-first-of-batch",
+    "looks-for-validation-word",
 }
 """Mistakes by which events are acknowledged and then lost."""
 

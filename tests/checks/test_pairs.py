@@ -97,7 +97,7 @@ FAILS = {
     "acknowledges-what-it-cannot-read": "key-host-hiccup key-error-not-kept",
     "has-words-of-its-own": "run-state failed-run-state late-start-state older-event-state "
     "partial-ingestion-state run-revised-state text-counts-state times-state "
-    "repeated-end-state text-times-state zero-counts-state",
+    "repeated-end-state restart-state text-times-state zero-counts-state",
     "derives-status-from-errors": "partial-ingestion-state text-counts-state",
     "counts-no-rejected-records": "partial-ingestion-state text-counts-state",
     "takes-every-end-for-a-success": "failed-run-state run-revised-state",
@@ -128,8 +128,9 @@ FAILS = {
     "takes-first-of-batch": "batch-each batch-again batch-bad-event-others batch-event-twice "
     "batch-half-known batch-of-twenty batch-type largest-batch batch-without-old-names "
     "batch-for-another batch-tampered",
-    "forgets-at-restart": "restart-duplicate restart-loss",
-    "loses-queue-at-restart": "restart-loss",
+    "forgets-at-restart": "restart-duplicate restart-loss restart-state",
+    "forgets-runs-at-restart": "restart-state",
+    "loses-queue-at-restart": "restart-loss restart-state",
     "remembers-before-verifying": "forgery-first batch-half-known truncated-body "
     "key-host-hiccup key-error-not-kept",
     "refuses-old-events": "old-event",

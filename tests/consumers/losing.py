@@ -212,3 +212,11 @@ class ReadsNoTimesAsText(CorrectConsumer):
     def learn(self, run: Json) -> None:
         is_text = isinstance(run.get("updatedAt"), str)
         super().learn({**run, "updatedAt": None} if is_text else run)
+
+
+@mistake
+class ForgetsRunsAtRestart(CorrectConsumer):
+    """The ids of events are in a database, and the states of runs are in memory only."""
+
+    def restart(self) -> None:
+        self.kept.clear()

@@ -169,7 +169,9 @@ FAILS = {
     "wants-success-without-errors": "partial-ingestion error-codes long-texts "
     "batch-bad-event-others",
     "wants-loss-explained": "unexplained-loss batch-bad-event-others",
-    "knows-two-statuses": "statuses partial-success late-start batch-bad-event-others",
+    "knows-two-statuses": "statuses partial-success unknown-statuses late-start "
+    "batch-bad-event-others",
+    "knows-published-statuses": "unknown-statuses batch-bad-event-others",
     "knows-form-of-codes": "error-codes batch-bad-event-others",
     "keeps-short-texts": "long-texts batch-bad-event-others",
     "wants-file-counts-to-agree": "file-counts batch-bad-event-others",

@@ -13,15 +13,16 @@ from ..errors import ProcessedError, StateError
 from ..families.entities import RunState
 from ..runtime.clock import stopwatch
 from .asking import Command, Ignores, called
+from .check import Need
 from .check_run import CheckRun
 from .effects import COUNTS, EffectsClient
 from .lost import awaited_ids, ids_to_ask
-from .observation import acknowledged
 from .options import CheckOptions
 from .questions import COMMANDS_AT_ONCE, Kind
 from .settling import QUIET
-from .state_answers import STATES, Answer, StatesClient
-from .states import States, latest
+from .state_answers import STATES, StatesClient
+from .state_inquiry import KeptStates, StateInquiry
+from .states import States
 from .subject import Subject
 
 UNKNOWN_EFFECTS = "--processed did not say what the webhook did with an event"
@@ -69,15 +70,12 @@ class Inquiry:
         self._options = options
         self._subject = subject
         self.effects: EffectsClient | None = None
-        self._states_client: StatesClient | None = None
+        self._state_inquiry: StateInquiry | None = None
         self._each = 0.0
         self._pending: frozenset[str] = frozenset()
-        self._changing: frozenset[str] = frozenset()
         self._waited = 0.0
         self.processed: Mapping[str, int] | None = None
-        self._states: States | None = None
         self._ignored: frozenset[str] = frozenset()
-        self._said: dict[str, RunState] = {}
         self.problems: dict[str, str] = {}
 
     @property
@@ -88,7 +86,7 @@ class Inquiry:
     def rest(self, checks: int) -> float:
         """Return how many seconds the answers about so many checks will take at the end."""
         settle = self._options.settle
-        asked = [each for each in (self.effects, self._states_client) if each is not None]
+        asked = [each for each in self._clients if each is not None]
         quiet = len(asked) * 2 * (QUIET if settle is None else settle)
         is_command = isinstance(self._options.processed, Command)
         return quiet + is_command * 2 * self._each * checks * _EVENTS / COMMANDS_AT_ONCE
@@ -105,10 +103,11 @@ class Inquiry:
             started = stopwatch()
             await self.effects.expect_none(unsent)
             self._each = stopwatch() - started
-        if options.state is not None:
-            asked = StatesClient(options.state, options.settle, options.tls)
-            self._states_client = await stack.enter_async_context(asked)
-            await self._states_client.expect_unknown(unsent)
+        self._state_inquiry = await StateInquiry.begun(options, self._subject, stack, unsent)
+
+    @property
+    def _clients(self) -> tuple[EffectsClient | None, StatesClient | None]:
+        return self.effects, self._state_inquiry.client if self._state_inquiry else None
 
     async def has_done(self, event: Event) -> bool:
         """Return whether the webhook has processed an event by now, as far as it can be asked.
@@ -120,13 +119,13 @@ class Inquiry:
         if self.effects is not None:
             return bool((await self.effects.answers([event.id]))[event.id])
         run = self._subject.state_of(event.notification)
-        if self._states_client is None or run is None:
+        if self._state_inquiry is None or run is None:
             return True
-        return (await self._states_client.answers([run.id]))[run.id] is not None
+        return (await self._state_inquiry.client.answers([run.id]))[run.id] is not None
 
     def allow(self, seconds: float) -> None:
         """Give the webhook at least so many seconds for its next event."""
-        for client in (self.effects, self._states_client):
+        for client in self._clients:
             if client is not None:
                 client.allow(seconds)
 
@@ -135,7 +134,7 @@ class Inquiry:
         self._ignored = await _ignored(self._options.ignores, runs)
         if self.effects is not None:
             self.problems["--processed"] = _stopped(COUNTS)
-        if self._states_client is not None:
+        if self._state_inquiry is not None:
             self.problems["--state"] = _stopped(STATES)
         await self._ask_effects(runs)
         await self._ask_states(runs)
@@ -153,57 +152,43 @@ class Inquiry:
             self.problems["--processed"] = str(error)
 
     async def _ask_states(self, runs: Sequence[CheckRun]) -> None:
-        if self._states_client is None:
+        if self._state_inquiry is None:
             return
-        self._said = self._said_in(runs)
-        control, truths = self._control(runs), self._truths(runs)
-
-        def wrong(answers: Mapping[str, Answer]) -> list[str]:
-            states = States(answers, control)
-            return [run_id for run_id, run in truths.items() if states.differences(run) != []]
-
-        ids = {**truths, **({control.id: control} if control else {})}
         try:
-            answers = await self._states_client.until_settled([*ids], wrong)
-            self._states = States(answers, control)
-            self._note_changing(self._states_client)
+            await self._state_inquiry.ask(runs, self._ignored)
+            self._waited = max(self._waited, self._state_inquiry.waited)
             del self.problems["--state"]
         except StateError as error:
             self.problems["--state"] = str(error)
 
-    def _note_changing(self, client: StatesClient) -> None:
-        """Keep which events are about runs whose state had not settled when the time was over."""
-        said, pending = self._said.items(), client.pending
-        self._changing = frozenset(name for name, state in said if state.id in pending)
-        self._waited = max(self._waited, client.waited)
+    async def after_restart(
+        self, runs: Sequence[CheckRun], most: int, *, is_quiet: bool
+    ) -> KeptStates | None:
+        """Return what is kept of runs after a restart; ``None`` if that is not known.
 
-    def _said_in(self, runs: Sequence[CheckRun]) -> dict[str, RunState]:
-        """Return what events say about a run, by the id of the event."""
-        events = {
-            event.id: event for run in runs for each in run.exchanges for event in each.events
-        }
-        found = {name: self._subject.state_of(event.notification) for name, event in events.items()}
-        return {name: state for name, state in found.items() if state is not None}
+        ``is_quiet`` says that the webhook has had its time for all events.
+        """
+        if self._state_inquiry is None:
+            return None
+        try:
+            return await self._state_inquiry.ask_again(runs, self._ignored, most, is_quiet=is_quiet)
+        except StateError as error:
+            self.problems["--state"] = str(error)
+            return None
 
-    def _control(self, runs: Sequence[CheckRun]) -> RunState | None:
-        """Return an ordinary run: the first whose event was acknowledged and has no fault."""
-        for run in runs:
-            for event, _ in acknowledged(run.exchanges, self._ignored).values():
-                if event.id in self._said and not event.faults:
-                    return self._said[event.id]
-        return None
+    @property
+    def knows(self) -> frozenset[Need]:
+        """What is known before a restart, of what checks may need."""
+        effects = ("effects",) if self.processed is not None else ()
+        return frozenset((*effects, *(("state",) if self._states is not None else ())))
 
-    def _truths(self, runs: Sequence[CheckRun]) -> dict[str, RunState]:
-        """Return what is true of each run that a check is about, by the id of the run."""
-        found: dict[str, RunState] = {}
-        for run in runs:
-            if "state" in run.check.needs:
-                ids = acknowledged(run.exchanges, self._ignored)
-                found |= latest(self._said[each] for each in ids if each in self._said)
-        return found
+    @property
+    def _states(self) -> States | None:
+        return self._state_inquiry.states if self._state_inquiry else None
 
     def known(self, stopped: str) -> WebhookData:
         """Return what is known; ``stopped`` says why nothing was asked, if that is so."""
+        asked = self._state_inquiry
         return WebhookData(
             self.processed,
             self._states,
@@ -211,10 +196,10 @@ class Inquiry:
             self._why("--state", UNKNOWN_STATE, stopped, "keeps of a run"),
             is_missing=self._options.processed is not None and self.processed is None,
             pending=self._pending,
-            changing=self._changing,
+            changing=asked.changing if asked else frozenset(),
             waited=self._waited,
             ignored=self._ignored,
-            runs=self._said,
+            runs=asked.said if asked else {},
         )
 
     def _why(self, option: str, unknown: str, stopped: str, what: str) -> str:

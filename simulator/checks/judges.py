@@ -33,7 +33,7 @@ from .event_judges import (
 from .late_judges import all_kept_over_restart, kept_over_restart, processed_once_late
 from .load_judges import burst_accepted, not_held_up_by_slow_sender
 from .race_judges import rounds_processed_once
-from .state_judges import state_kept
+from .state_judges import state_kept, state_kept_over_restart
 from .variation_judges import combinations_accepted, variations_accepted
 
 CHALLENGE, VALIDATION = ("challenge",), ("validation",)
@@ -88,6 +88,7 @@ _KINDS = (
     JudgeKind(not_refused_for_good),
     JudgeKind(each_accepted_at_first),
     JudgeKind(state_kept, needs=STATE),
+    JudgeKind(state_kept_over_restart, needs=STATE | RESTART),
     JudgeKind(refused_without_foreign_visit),
     JudgeKind(finally_refused),
     JudgeKind(no_server_error),

@@ -43,6 +43,7 @@ _OF_ACCEPTED = (
     "rounds_processed_once",
     "each_accepted_at_first",
     "state_kept",
+    "state_kept_over_restart",
 )
 """Judges of what becomes of the events that a correct webhook accepts."""
 
@@ -82,6 +83,8 @@ def _of_again(judge: str, spec: CheckSpec) -> Iterator[Lack]:
     if spec.again == "end" and judge == "kept_over_restart":
         expected = "again: restart, or no again for events that come right before the restart"
         yield Lack(path, beside, expected)
+    if spec.again == "end" and judge == "state_kept_over_restart":
+        yield Lack(path, beside, "no again, for events that come right before the restart")
     if judge == "processed_once_late" and spec.again is None:
         found = "processed_once_late without again"
         yield Lack(("judge",), found, "again: end beside it, so that the events come late again")

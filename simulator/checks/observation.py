@@ -132,13 +132,18 @@ class Restarted:
     """What is known of events after a restart: id → how often it was processed.
 
     ``known`` was asked at once, ``finally_known`` after the duplicates. ``sample`` are the events
-    in ``known`` that are of other checks. ``problem`` says why there was no restart.
+    in ``known`` that are of other checks. ``problem`` says why there was no restart. ``states`` is
+    what is known of runs, or ``no_state`` says why nothing is. The states of the runs in ``kept``
+    were right before it.
     """
 
     known: Mapping[str, int] = field(default_factory=dict)
     finally_known: Mapping[str, int] = field(default_factory=dict)
     problem: str = ""
     sample: tuple[str, ...] = ()
+    states: States | None = None
+    kept: tuple[RunState, ...] = ()
+    no_state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

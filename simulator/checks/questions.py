@@ -141,3 +141,9 @@ async def _gathered(asked: Sequence[Coroutine[Any, Any, Reply]]) -> list[Reply]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def spread(items: Sequence[T], most: int) -> list[T]:
+    """Return at most ``most`` of the items, evenly from all of them."""
+    number = min(len(items), most)
+    return [items[each * len(items) // number] for each in range(number)]

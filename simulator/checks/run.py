@@ -136,26 +136,32 @@ class _WholeRun:
             return paced
 
     async def _restart(self, runner: CheckRunner) -> None:
-        """Restart the webhook behind fresh events, and send duplicates from before again."""
-        asking, before = self._inquiry.effects, self._inquiry.processed
-        fresh = [each for each in self._checks if each.is_before_restart]
-        again = [run for run in self._sent.runs.values() if run.check.again == "restart"]
-        if self._options.restart is None or not (fresh or again):
-            return
-        if asking is None or before is None:
+        """Restart the webhook behind fresh events, and send duplicates from before again.
+
+        Only for checks whose needs are met: a restart takes long.
+        """
+        inquiry, needed = self._inquiry, [each for each in self._checks if each.needs_restart]
+        about = [each for each in needed if each.needs - {"restart"} <= inquiry.knows]
+        if self._options.restart is None or not about or not inquiry.knows:
             return
         if self._elapsed() >= self._options.time_limit:
             over = time_over(self._options.time_limit)
-            self._sent.unfit |= {each.name: over for each in self._checks if each.needs_restart}
+            self._sent.unfit |= {each.name: over for each in needed}
             return
-        for check in fresh:
-            self._watcher.running(check)
-            self._sent.runs[check.name] = await runner.run(check, longest(0.0))
-        restarting = Restarting(self._options, self._access, asking, before)
+        for check in about:
+            if check.is_before_restart:
+                self._watcher.running(check)
+                self._sent.runs[check.name] = await runner.run(check, longest(0.0))
+        await self._restart_now(runner)
+
+    async def _restart_now(self, runner: CheckRunner) -> None:
+        inquiry, before = self._inquiry, self._inquiry.processed
+        asking = None if before is None else inquiry.effects
+        restarting = Restarting(self._options, self._access, asking, before or {}, inquiry)
         try:
             self._restarted = await restarting.run(runner, [*self._sent.runs.values()])
         except ProcessedError as error:
-            self._inquiry.problems["--processed"] = str(error)
+            inquiry.problems["--processed"] = str(error)
 
     def _stories(self, places: Hosts) -> CheckStories:
         options = self._options

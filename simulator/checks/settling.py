@@ -66,6 +66,11 @@ class SettlingClient(Generic[T]):
         """Return what is said about each id by now."""
         return await self._questions.answers(ids)
 
+    async def later_answers(self, ids: Sequence[str]) -> dict[str, T]:
+        """Return what is said about each id after as many seconds as answers are final after."""
+        await pause(self._quiet)
+        return await self.answers(ids)
+
     def allow(self, seconds: float) -> None:
         """Give the webhook at least so many seconds for its next event."""
         self._settle = max(self._settle, seconds)

@@ -29,11 +29,13 @@ class States:
     """What is known of runs: ``answers`` by run id.
 
     ``control`` is what the events said about an ordinary run. Its answer shows how the webhook
-    writes counts and times; all others are held to that.
+    writes counts and times; all others are held to that. ``before`` is what was known before a
+    restart: what was kept then must still be there, in the same units.
     """
 
     answers: Answers = field(default_factory=dict)
     control: RunState | None = None
+    before: States | None = None
 
     def differences(self, run: RunState) -> list[Deviation] | None:
         """Return what is wrong in the answer about a run; ``None`` if the run is not known."""
@@ -68,7 +70,8 @@ class States:
     @cached_property
     def _kept(self) -> frozenset[str]:
         """The members that the webhook keeps of some run."""
-        return frozenset(name for answer in self.answers.values() for name in answer or ())
+        now = frozenset(name for answer in self.answers.values() for name in answer or ())
+        return now.union(self.before.compared) if self.before else now
 
     @property
     def compared(self) -> list[str]:
@@ -77,7 +80,8 @@ class States:
 
     @property
     def _of_control(self) -> Answer:
-        return self.answers.get(self.control.id) if self.control else None
+        known = self.before or self
+        return known.answers.get(self.control.id) if self.control else None
 
     @cached_property
     def _has_text_counts(self) -> bool:

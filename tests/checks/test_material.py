@@ -50,6 +50,11 @@ def mistakes(text: str, scenario: Write) -> list[str]:
             "restart, or no again for events that come right before the restart",
         ),
         (
+            "events: [{}]\nagain: end\njudge: state_kept_over_restart",
+            "9:10: our-check.again: again: end beside the judge state_kept_over_restart; expected "
+            "no again, for events that come right before the restart",
+        ),
+        (
             "events: [{}]\njudge: processed_once_late",
             "9:10: our-check.judge: processed_once_late without again; expected again: end beside",
         ),

@@ -90,20 +90,25 @@ FAILS = {
     "drops-failed-runs": "failed-runs failed-run-state codes-of-2023 documented-samples "
     "failure-codes run-revised-state",
     "drops-other-codes": "failure-codes codes-of-2023",
-    "drops-revised-runs": "run-revised run-revised-state",
+    "drops-revised-runs": "run-revised run-revised-state repeated-end-state text-times-state",
+    "looks-for-validation-word": "word-validation-url",
     "crashes-after-the-answer": "failed-runs failed-run-state missing-counts documented-samples "
     "codes-of-2023 run-revised-state",
     "acknowledges-what-it-cannot-read": "key-host-hiccup key-error-not-kept",
     "has-words-of-its-own": "run-state failed-run-state late-start-state older-event-state "
-    "partial-ingestion-state run-revised-state text-counts-state times-state",
+    "partial-ingestion-state run-revised-state text-counts-state times-state "
+    "repeated-end-state restart-state text-times-state zero-counts-state",
     "derives-status-from-errors": "partial-ingestion-state text-counts-state",
     "counts-no-rejected-records": "partial-ingestion-state text-counts-state",
     "takes-every-end-for-a-success": "failed-run-state run-revised-state",
     "keeps-times-as-they-come": "times-state",
     "keeps-numbers-only": "text-counts-state",
     "keeps-text-as-it-comes": "text-counts-state",
-    "keeps-what-came-last": "late-start-state older-event-state",
-    "keeps-the-first-end": "run-revised-state",
+    "takes-zero-for-unknown": "zero-counts-state",
+    "keeps-what-came-last": "late-start-state older-event-state text-times-state",
+    "keeps-the-first-end": "run-revised-state repeated-end-state text-times-state",
+    "keeps-one-end-of-each-status": "repeated-end-state",
+    "reads-no-times-as-text": "text-times-state",
     "only-acknowledges": "acknowledged-is-processed batch-again batch-each cloud-id duplicate "
     "forgery-first late-duplicate lost-answer-once simultaneous-duplicates burst-processed "
     "batch-bad-event-others batch-event-twice batch-half-known",
@@ -123,8 +128,9 @@ FAILS = {
     "takes-first-of-batch": "batch-each batch-again batch-bad-event-others batch-event-twice "
     "batch-half-known batch-of-twenty batch-type largest-batch batch-without-old-names "
     "batch-for-another batch-tampered",
-    "forgets-at-restart": "restart-duplicate restart-loss",
-    "loses-queue-at-restart": "restart-loss",
+    "forgets-at-restart": "restart-duplicate restart-loss restart-state",
+    "forgets-runs-at-restart": "restart-state",
+    "loses-queue-at-restart": "restart-loss restart-state",
     "remembers-before-verifying": "forgery-first batch-half-known truncated-body "
     "key-host-hiccup key-error-not-kept",
     "refuses-old-events": "old-event",
@@ -163,7 +169,9 @@ FAILS = {
     "wants-success-without-errors": "partial-ingestion error-codes long-texts "
     "batch-bad-event-others",
     "wants-loss-explained": "unexplained-loss batch-bad-event-others",
-    "knows-two-statuses": "statuses partial-success late-start batch-bad-event-others",
+    "knows-two-statuses": "statuses partial-success unknown-statuses late-start "
+    "batch-bad-event-others",
+    "knows-published-statuses": "unknown-statuses batch-bad-event-others",
     "knows-form-of-codes": "error-codes batch-bad-event-others",
     "keeps-short-texts": "long-texts batch-bad-event-others",
     "wants-file-counts-to-agree": "file-counts batch-bad-event-others",
@@ -185,6 +193,7 @@ LOSES = {
     *("remembers-before-verifying", "remembers-cloud-ids", "loses-queue-at-restart"),
     "forgets-at-restart",
     "looks-up-first-of-batch",
+    "looks-for-validation-word",
 }
 """Mistakes by which events are acknowledged and then lost."""
 

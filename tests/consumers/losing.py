@@ -66,6 +66,15 @@ class DropsRevisedRuns(Drops):
 
 
 @mistake
+class LooksForValidationWord(CorrectConsumer):
+    """A body with the word validationUrl anywhere is taken for a validation."""
+
+    def deliver(self, request: Request) -> None:
+        if b"validationUrl" not in request.body:
+            super().deliver(request)
+
+
+@mistake
 class CrashesAfterTheAnswer(CorrectConsumer):
     """The work begins when the answer is sent, and ends at the first run without its counts."""
 
@@ -142,6 +151,14 @@ class KeepsTimesAsTheyCome(Keeps):
 
 
 @mistake
+class TakesZeroForUnknown(Keeps):
+    """A count that is not true is none, and 0 is not true."""
+
+    def change(self, state: Json, metrics: Json) -> Json:  # noqa: ARG002
+        return {**state, "records": state["records"] or None, "failed": state["failed"] or None}
+
+
+@mistake
 class KeepsNumbersOnly(Keeps):
     """A count that is text is none."""
 
@@ -176,3 +193,30 @@ class KeepsTheFirstEnd(CorrectConsumer):
     def keep(self, run_id: str, written: float, state: Json) -> None:
         if run_id not in self.kept:
             self.kept[run_id] = written, state
+
+
+@mistake
+class KeepsOneEndOfEachStatus(CorrectConsumer):
+    """A second end with the same status is taken for a duplicate."""
+
+    def keep(self, run_id: str, written: float, state: Json) -> None:
+        before = self.state_of(run_id)
+        if before is None or before["status"] != state["status"]:
+            super().keep(run_id, written, state)
+
+
+@mistake
+class ReadsNoTimesAsText(CorrectConsumer):
+    """A run whose updatedAt is text has no such time, and so it is older than every other."""
+
+    def learn(self, run: Json) -> None:
+        is_text = isinstance(run.get("updatedAt"), str)
+        super().learn({**run, "updatedAt": None} if is_text else run)
+
+
+@mistake
+class ForgetsRunsAtRestart(CorrectConsumer):
+    """The ids of events are in a database, and the states of runs are in memory only."""
+
+    def restart(self) -> None:
+        self.kept.clear()

@@ -169,6 +169,16 @@ class KnowsTwoStatuses(Strict):
 
 
 @mistake
+class KnowsPublishedStatuses(Strict):
+    """There are no more than the documents show of notifications."""
+
+    known = ("success", "failed", "inProgress", "partialSuccess")
+
+    def insist(self, run: Json) -> None:
+        assert run["metrics"]["statusSummary"]["status"] in self.known
+
+
+@mistake
 class KnowsFormOfCodes(Strict):
     def insist(self, run: Json) -> None:
         for each in run["metrics"]["statusSummary"].get("errors", []):

@@ -37,7 +37,7 @@ HTTP = {
     "looks-then-writes": "simultaneous-duplicates",
     "forgets-at-a-restart": "restart-duplicate",
     "remembers-few-ids": "late-duplicate",
-    "knows-three-statuses": "statuses",
+    "knows-three-statuses": "unknown-statuses",
     "wants-numbers-for-counts": "numbers-as-text",
     "refuses-old-events": "old-event",
     "refuses-second-ends": "run-revised",

@@ -99,7 +99,7 @@ FAILS = {
     "drops-revised-runs": "run-revised run-revised-state batch-of-one-run",
     "keeps-last-of-run-in-batch": "batch-of-one-run",
     "crashes-after-the-answer": "failed-runs failed-run-state missing-counts documented-samples "
-    "codes-of-2023 run-revised-state",
+    "batch-of-one-run codes-of-2023 run-revised-state",
     "acknowledges-what-it-cannot-read": "key-host-hiccup key-error-not-kept",
     "has-words-of-its-own": "run-state failed-run-state late-start-state older-event-state "
     "partial-ingestion-state run-revised-state text-counts-state times-state",

@@ -255,7 +255,7 @@ class ResolvesKeyPath(AnyPath):
 
 @mistake
 class LooksAtFirstKeyPath(AnyPath):
-    """A first key path that is there has to have the right form; the second one is not looked at."""
+    """A first key path has to have the right form, if there is one; the second one may be any."""
 
     def admit(self, request: Request) -> None:
         paths = [request.headers.get(f"x-adobe-public-key{number}-path", "") for number in (1, 2)]

@@ -196,7 +196,8 @@ class CheckSpec(_Model):
     )
     tried_later: Annotated[bool, Field(strict=True)] = Field(
         False,
-        description="What the webhook refuses with 429 or 5xx is tried again after some seconds.",
+        description="What the webhook refuses with 429 or 5xx is tried again after some seconds. "
+        "A key host that was down is up again then.",
     )
     at_once: Annotated[int, Field(strict=True, ge=1, le=20)] | None = Field(
         None, description="Most attempts at the same time; 20 if left out."

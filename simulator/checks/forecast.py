@@ -27,6 +27,9 @@ _OWN = 0.001
 _KEYS = 0.15
 """Seconds that it takes to make new keys."""
 
+_OUTAGE, _IN_VAIN = "key-host-down", 6
+"""The fault by which both keys are fetched in vain, at each of three attempts."""
+
 _WAITS = ("slow-body", "slow-key-host")
 """Faults that wait for the time that they state."""
 
@@ -91,7 +94,7 @@ def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Fo
     seconds = sum(_waves(number, at_once, pace) for number in _moments(check))
     seconds += _OWN * sum(_moments(check)) + sum(_waits(check)) + _KEYS * check.has_new_keys
     if check.has_new_keys or any(map(_is_about_keys, _faults(check))):
-        seconds += len(check.events) * (pace.first - pace.alone)
+        seconds += sum(map(_fetches, check.events)) * (pace.first - pace.alone)
     races = [_copies(event) for event in check.events if _is_race(event)]
     if races and min(races) > pace.at_once:
         return Forecast(0.0, f"{_one_by_one(pace)}, so no two of them can come at one moment")
@@ -163,6 +166,11 @@ def _waits(check: Check) -> Iterator[float]:
         for name, argument in _arguments(event):
             if name in _WAITS and argument is not None:
                 yield duration.parse(str(argument))
+
+
+def _fetches(event: object) -> int:
+    """Return how many keys are fetched for an event before it is accepted or given up."""
+    return _IN_VAIN if any(name == _OUTAGE for name, _ in _arguments(event)) else 1
 
 
 def _is_about_keys(fault: str) -> bool:

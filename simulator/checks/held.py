@@ -62,7 +62,11 @@ class Held:
     others: list[CheckRun] = field(default_factory=list)
 
     async def send_put_off(self) -> None:
-        """Retry postponed deliveries twice, each time some seconds after the attempt before."""
+        """Retry postponed deliveries twice, each time some seconds after the attempt before.
+
+        A key host that was down is up again then.
+        """
+        self.runner.runner.answers.end_outages()
         for seconds in LATER:
             waiting = [(run, trace) for run in self._tried_later() for trace in _put_off(run)]
             if not waiting:

@@ -20,12 +20,16 @@ from ..runtime.clock import sleep
 
 @dataclass(slots=True)
 class _Renamed:
-    """A key at another path, whose answers ``faults`` change; ``times`` counts requests."""
+    """A key at another path, whose answers ``faults`` change; ``times`` counts requests.
+
+    Once it ``is_back``, no fault says that the host is down.
+    """
 
     path: str
     number: int
     faults: tuple[Fault, ...]
     times: int = 0
+    is_back: bool = False
 
 
 class KeyAnswers:
@@ -61,6 +65,12 @@ class KeyAnswers:
         with self._lock:
             self._paths.clear()
 
+    def end_outages(self) -> None:
+        """Answer requests for all keys so far, although a fault says that the host is down."""
+        with self._lock:
+            for each in self._renamed.values():
+                each.is_back = True
+
     def add_pair(self, pair: KeyPair) -> None:
         """Serve the public keys of another pair too, at paths of their own."""
         for key in pair:
@@ -83,7 +93,7 @@ class KeyAnswers:
             )
         answer = disturb("key", answer, renamed.faults)
         sleep(answer.delay)
-        if answer.is_down:
+        if answer.is_down and not renamed.is_back:
             raise KeyHostDownError(path)
         if answer.pem is None:
             raise LookupError(path)

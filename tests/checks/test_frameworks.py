@@ -37,6 +37,7 @@ KEY_PATHS = {"key-path-at", "key-path-dots"}
 
 ERROR_PAGES = {
     "key-error-not-kept",
+    "key-host-back",
     "key-host-down",
     "key-host-hiccup",
     "one-key-garbage",
@@ -46,7 +47,7 @@ ERROR_PAGES = {
 
 UNPROVEN = {
     *("batch-again", "batch-each", "batch-event-twice", "batch-for-another", "batch-half-known"),
-    "batch-tampered",
+    *("batch-of-one-run", "batch-tampered"),
 }
 """What cannot be judged of a webhook that refuses every batch."""
 

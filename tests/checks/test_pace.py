@@ -105,6 +105,12 @@ def test_only_faults_of_the_key_host_cost_the_time_of_keys() -> None:
     assert forecast(catalogue.find("key-crlf"), slow_keys, STORIES.story).seconds > 2
 
 
+def test_a_key_host_that_is_down_costs_the_time_of_keys_at_each_attempt() -> None:
+    slow_keys = Pace(first=3.0, alone=0.01, together=0.02, at_once=20)
+    for name in ("key-host-down", "key-host-back"):
+        assert 17 < forecast(catalogue.find(name), slow_keys, STORIES.story).seconds < 19
+
+
 def test_a_race_of_a_slow_webhook_has_fewer_rounds() -> None:
     """Of copies that it cannot answer in time there is no round, and without any no verdict."""
     check = catalogue.find("simultaneous-duplicates")

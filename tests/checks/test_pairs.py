@@ -24,10 +24,11 @@ UNASKED: dict[str, Any] = {"processed": None, "state": None}
 
 FAILS = {
     "verifies-nothing": "tampered-body signatures-invalid signatures-case-flipped "
-    "signatures-swapped batch-tampered",
-    "lets-unsigned-in": "unsigned",
+    "signatures-swapped batch-tampered one-pair-forged",
+    "lets-unsigned-in": "unsigned one-pair-forged second-key-path",
+    "lets-second-signature-in": "one-pair-forged second-key-path",
     "trusts-what-it-cannot-verify": "foreign-key unsigned key-path-suffix key-path-at "
-    "key-path-absolute key-path-dots key-path-double-slash",
+    "key-path-absolute key-path-dots key-path-double-slash one-pair-forged second-key-path",
     "tries-every-key": "signatures-swapped",
     "ignores-case-of-base64": "signatures-case-flipped",
     "reads-first-signature-only": "second-signature-alone one-key-garbage one-key-missing",
@@ -35,14 +36,15 @@ FAILS = {
     "one-key-missing",
     "fetches-both-keys-first": "one-key-missing one-key-garbage",
     "gives-up-at-garbage": "one-key-garbage",
-    "refuses-without-keys": "key-host-hiccup key-host-down",
-    "keeps-every-key-answer": "key-error-not-kept key-host-hiccup",
+    "refuses-without-keys": "key-host-hiccup key-host-down key-host-back",
+    "keeps-every-key-answer": "key-error-not-kept key-host-hiccup key-host-back",
     "keeps-no-keys": "keys-kept",
-    "has-no-patience": "slow-key-host key-host-hiccup key-host-down",
+    "has-no-patience": "slow-key-host key-host-hiccup key-host-down key-host-back",
     "keeps-first-keys": "keys-rotated",
-    "joins-key-path": "key-path-at key-path-dots",
+    "joins-key-path": "key-path-at key-path-dots second-key-path",
     "keeps-keys-by-name": "key-path-at key-path-dots",
-    "resolves-key-path": "key-path-double-slash key-path-absolute key-path-dots",
+    "resolves-key-path": "key-path-double-slash key-path-absolute key-path-dots second-key-path",
+    "looks-at-first-key-path": "second-key-path",
     "splits-pem-at-line-feeds": "key-crlf",
     "wants-uuid-in-key-path": "sound-event",
     "misspells-headers": "sound-event",
@@ -50,8 +52,9 @@ FAILS = {
     "verifies-old-signature": "old-signature-header",
     "verifies-rewritten-json": "raw-body",
     "takes-any-recipient": "foreign-recipient batch-for-another recipient-missing "
-    "batch-with-stranger batch-with-stranger-inside",
+    "batch-with-stranger batch-with-stranger-inside recipient-prefix",
     "compares-recipient-if-named": "recipient-missing",
+    "compares-start-of-recipient": "recipient-prefix",
     "reads-old-recipient-only": "deprecated-names-removed batch-without-old-names",
     "reads-new-recipient-only": "new-names-missing",
     "reads-old-recipient-in-batches": "batch-without-old-names",
@@ -59,7 +62,8 @@ FAILS = {
     "takes-any-batch": "batch-for-another batch-with-stranger batch-with-stranger-inside",
     "wants-first-event": "empty-batch",
     "redirects-to-login": "answers",
-    "reads-plain-json-only": "cloud-events-type batch-type both-formats content-type-missing",
+    "reads-plain-json-only": "cloud-events-type batch-type both-formats content-type-missing "
+    "old-cloud-event",
     "refuses-batch-type": "batch-type",
     "wants-one-event": "batch-of-one batch-of-twenty batch-type largest-batch "
     "batch-without-old-names other-root batch-bad-event batch-bad-event-others",
@@ -69,18 +73,20 @@ FAILS = {
     "crashes-at-forgeries": "forgery-final",
     "compares-last-recipient": "batch-with-stranger-inside",
     "wakes-up-at-cloud-events": "first-attempt cloud-events-type batch-type both-formats "
-    "content-type-missing",
+    "content-type-missing old-cloud-event",
     "looks-up-whole-batch": "batch-event-twice",
     "looks-up-first-of-batch": "batch-half-known",
     "refuses-whole-batch": "batch-bad-event batch-bad-event-others",
     "stops-at-bad-event": "batch-bad-event-others",
     "compares-first-recipient": "batch-with-stranger batch-with-stranger-inside",
-    "drops-retries": "truncated-body key-host-hiccup key-error-not-kept",
-    "drops-old-events": "old-event",
-    "refuses-retries": "retries lost-answer truncated-body key-host-hiccup key-host-down",
-    "refuses-known-events": "duplicate-acknowledged lost-answer retries",
+    "drops-retries": "truncated-body key-host-hiccup key-error-not-kept key-host-back late-retry",
+    "drops-old-events": "old-event old-cloud-event",
+    "refuses-retries": "retries lost-answer truncated-body key-host-hiccup key-host-down "
+    "key-host-back late-retry",
+    "gives-up-late-retries": "late-retry",
+    "refuses-known-events": "duplicate-acknowledged lost-answer retries simultaneous-not-refused",
     "remembers-before-reading": "truncated-body lost-answer retries duplicate-acknowledged "
-    "key-host-hiccup key-host-down",
+    "key-host-hiccup key-host-down key-host-back simultaneous-not-refused",
     "reads-stated-length-only": "chunked-body",
     "finds-headers-by-case": "header-case chunked-body",
     "decodes-each-piece": "cut-letters chunked-body",
@@ -88,12 +94,14 @@ FAILS = {
     "serves-one-by-one": "slow-sender chunked-body",
     "drops-new-names": "deprecated-names-removed batch-without-old-names",
     "drops-failed-runs": "failed-runs failed-run-state codes-of-2023 documented-samples "
-    "failure-codes run-revised-state",
+    "failure-codes run-revised-state batch-of-one-run",
     "drops-other-codes": "failure-codes codes-of-2023",
-    "drops-revised-runs": "run-revised run-revised-state repeated-end-state text-times-state",
+    "drops-revised-runs": "run-revised run-revised-state repeated-end-state text-times-state "
+    "batch-of-one-run",
     "looks-for-validation-word": "word-validation-url",
+    "keeps-last-of-run-in-batch": "batch-of-one-run",
     "crashes-after-the-answer": "failed-runs failed-run-state missing-counts documented-samples "
-    "codes-of-2023 run-revised-state",
+    "batch-of-one-run codes-of-2023 run-revised-state",
     "acknowledges-what-it-cannot-read": "key-host-hiccup key-error-not-kept",
     "has-words-of-its-own": "run-state failed-run-state late-start-state older-event-state "
     "partial-ingestion-state run-revised-state text-counts-state times-state "
@@ -111,7 +119,7 @@ FAILS = {
     "reads-no-times-as-text": "text-times-state",
     "only-acknowledges": "acknowledged-is-processed batch-again batch-each cloud-id duplicate "
     "forgery-first late-duplicate lost-answer-once simultaneous-duplicates burst-processed "
-    "batch-bad-event-others batch-event-twice batch-half-known",
+    "batch-bad-event-others batch-event-twice batch-half-known batch-of-one-run",
     "never-remembers": "duplicate late-duplicate lost-answer-once simultaneous-duplicates "
     "batch-again batch-event-twice batch-half-known",
     "remembers-deliveries": "duplicate late-duplicate lost-answer-once simultaneous-duplicates "
@@ -125,18 +133,20 @@ FAILS = {
     "remembers-few-events": "late-duplicate",
     "remembers-no-batches": "batch-again batch-event-twice batch-half-known",
     "looks-then-writes": "simultaneous-duplicates",
+    "refuses-copies-under-way": "simultaneous-not-refused",
     "takes-first-of-batch": "batch-each batch-again batch-bad-event-others batch-event-twice "
     "batch-half-known batch-of-twenty batch-type largest-batch batch-without-old-names "
-    "batch-for-another batch-tampered",
+    "batch-for-another batch-tampered batch-of-one-run",
     "forgets-at-restart": "restart-duplicate restart-loss restart-state",
     "forgets-runs-at-restart": "restart-state",
     "loses-queue-at-restart": "restart-loss restart-state",
     "remembers-before-verifying": "forgery-first batch-half-known truncated-body "
-    "key-host-hiccup key-error-not-kept",
-    "refuses-old-events": "old-event",
+    "key-host-hiccup key-error-not-kept key-host-back",
+    "refuses-old-events": "old-event old-cloud-event",
+    "refuses-old-cloud-events": "old-cloud-event",
     "refuses-late-starts": "late-start",
     "refuses-second-ends": "run-revised",
-    "reads-envelopes-only": "both-formats cloud-events-type batch-type",
+    "reads-envelopes-only": "both-formats cloud-events-type batch-type old-cloud-event",
     "refuses-unknown-attributes": "extension-attributes largest-batch",
     "refuses-bursts": "burst",
     "loses-under-load": "burst-processed",
@@ -149,7 +159,7 @@ FAILS = {
     "takes-whole-query": "challenge-beside-query",
     "opens-anything": "validation-elsewhere",
     "reads-event-only": "flat-run failed-runs both-formats cloud-events-type batch-type "
-    "codes-of-2023 documented-samples batch-bad-event-others failure-codes",
+    "codes-of-2023 documented-samples batch-bad-event-others failure-codes old-cloud-event",
     "knows-codes": "unknown-codes failure-codes codes-of-2023 late-start",
     "wants-milliseconds": "mixed-time-units documented-samples batch-bad-event-others",
     "wants-numbers-for-times": "times-as-text batch-bad-event-others",
@@ -194,6 +204,7 @@ LOSES = {
     "forgets-at-restart",
     "looks-up-first-of-batch",
     "looks-for-validation-word",
+    "keeps-last-of-run-in-batch",
 }
 """Mistakes by which events are acknowledged and then lost."""
 

@@ -75,6 +75,19 @@ class LooksForValidationWord(CorrectConsumer):
 
 
 @mistake
+class KeepsLastOfRunInBatch(CorrectConsumer):
+    """A batch is grouped by run, and only the last event about each run is processed."""
+
+    def deliver(self, request: Request) -> None:
+        self.admit(request)
+        elements = self.read(request)
+        for element in elements:
+            self.recognise(element)
+        for element in {str(run_of(each).get("id")): each for each in elements}.values():
+            self.take(request, element)
+
+
+@mistake
 class CrashesAfterTheAnswer(CorrectConsumer):
     """The work begins when the answer is sent, and ends at the first run without its counts."""
 

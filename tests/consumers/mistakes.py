@@ -14,8 +14,16 @@ from uuid import UUID
 import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from .correct import Answer, CorrectConsumer, KeyUnavailableError, Plain, RefusedError, Request
-from .runs import run_of
+from .correct import (
+    KEY_PATH,
+    Answer,
+    CorrectConsumer,
+    KeyUnavailableError,
+    Plain,
+    RefusedError,
+    Request,
+)
+from .runs import moment, run_of
 
 MISTAKES: dict[str, type[CorrectConsumer]] = {}
 """Name → a webhook that makes this mistake."""
@@ -45,6 +53,16 @@ class LetsUnsignedIn(CorrectConsumer):
 
     def admit(self, request: Request) -> None:
         if "x-adobe-digital-signature-1" in request.headers:
+            super().admit(request)
+
+
+@mistake
+class LetsSecondSignatureIn(CorrectConsumer):
+    """What has no first signature is not verified, as long as there is a second one."""
+
+    def admit(self, request: Request) -> None:
+        is_there = [f"x-adobe-digital-signature-{number}" in request.headers for number in (1, 2)]
+        if is_there != [False, True]:
             super().admit(request)
 
 
@@ -236,6 +254,21 @@ class ResolvesKeyPath(AnyPath):
 
 
 @mistake
+class LooksAtFirstKeyPath(AnyPath):
+    """A first key path has to have the right form, if there is one; the second one may be any."""
+
+    def admit(self, request: Request) -> None:
+        paths = [request.headers.get(f"x-adobe-public-key{number}-path", "") for number in (1, 2)]
+        if not any(paths) or (paths[0] and not KEY_PATH.fullmatch(paths[0])):
+            raise RefusedError(401, "no key path")
+        super().admit(request)
+
+    def verify(self, request: Request, number: str) -> bool:
+        is_there = f"x-adobe-public-key{number}-path" in request.headers
+        return is_there and super().verify(request, number)
+
+
+@mistake
 class SplitsPemAtLineFeeds(CorrectConsumer):
     """The PEM is taken apart by hand."""
 
@@ -307,6 +340,14 @@ class ComparesRecipientIfNamed(CorrectConsumer):
     def recognise(self, element: dict[str, Any]) -> None:
         if any(self.recipients(element)):
             super().recognise(element)
+
+
+@mistake
+class ComparesStartOfRecipient(CorrectConsumer):
+    def recognise(self, element: dict[str, Any]) -> None:
+        named = [each for each in self.recipients(element) if each is not None]
+        if not named or not all(str(each).startswith(self.client_id) for each in named):
+            raise RefusedError(401, "for somebody else")
 
 
 @mistake
@@ -481,6 +522,16 @@ class RefusesRetries(CorrectConsumer):
     def admit(self, request: Request) -> None:
         if "x-adobe-retry-count" in request.headers:
             raise RefusedError(409, "seen before")
+        super().admit(request)
+
+
+@mistake
+class GivesUpLateRetries(CorrectConsumer):
+    """What was tried ten times before is refused, although it was never processed."""
+
+    def admit(self, request: Request) -> None:
+        if int(request.headers.get("x-adobe-retry-count", "0")) >= 10:
+            raise RefusedError(400, "tried too often")
         super().admit(request)
 
 
@@ -684,6 +735,26 @@ class LooksThenWrites(CorrectConsumer):
 
 
 @mistake
+class RefusesCopiesUnderWay(CorrectConsumer):
+    """A copy that comes while its event is being processed is a conflict."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.under_way: set[str] = set()
+
+    def work(self, event_id: str) -> None:
+        with self.lock:
+            is_under_way = event_id in self.under_way
+            self.under_way.add(event_id)
+        if is_under_way:
+            raise RefusedError(409, "being processed")
+        time.sleep(0.02)
+        super().work(event_id)
+        with self.lock:
+            self.under_way.remove(event_id)
+
+
+@mistake
 class TakesFirstOfBatch(CorrectConsumer):
     def read(self, request: Request) -> list[dict[str, Any]]:
         return super().read(request)[:1]
@@ -788,6 +859,17 @@ class RefusesOldEvents(CorrectConsumer):
         if updated and updated < time.time() - 3600:
             raise RefusedError(400, "too old")
         return row
+
+
+@mistake
+class RefusesOldCloudEvents(CorrectConsumer):
+    """A CloudEvent of an hour ago counts as a replayed one."""
+
+    def recognise(self, element: dict[str, Any]) -> None:
+        super().recognise(element)
+        happened = moment(element.get("time"))
+        if happened is not None and happened < time.time() - 3600:
+            raise RefusedError(400, "too old")
 
 
 class RemembersRuns(CorrectConsumer):

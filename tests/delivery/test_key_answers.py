@@ -100,6 +100,16 @@ def test_a_404_is_the_first_answer_only(served: Callable[[KeyAnswers], str]) -> 
     assert get(host + second) == (200, own(2))
 
 
+def test_a_key_host_that_was_down_is_up_once_its_outages_end(
+    served: Callable[[KeyAnswers], str],
+) -> None:
+    answers, (first, second) = renamed(("key-host-down", 1000))
+    host = served(answers)
+    assert [get(host + path)[0] for path in (first, second, first)] == [503] * 3
+    answers.end_outages()
+    assert [get(host + path) for path in (first, second)] == [(200, own(1)), (200, own(2))]
+
+
 @pytest.mark.parametrize(
     ("fault", "first", "second"),
     [

@@ -59,6 +59,21 @@ def test_the_attempts_of_a_retry_storm_have_rising_retry_counts() -> None:
     assert counts == [None, *map(str, range(1, 10))]
 
 
+def test_an_event_that_was_tried_before_comes_once_with_a_high_retry_count() -> None:
+    for fault, count in (("tried-before", "20"), (("tried-before", 5), "5")):
+        (headers,) = way_of(events_of(), fault).headers
+        assert headers["x-adobe-retry-count"] == count
+
+
+def test_retries_of_an_event_that_was_tried_before_count_on(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    webhook.answers = [status(503), status(200)]
+    result, requests = over_socket(flowsim, webhook, "{tried-before: 7}")
+    counts = [request.headers["x-adobe-retry-count"] for request in requests]
+    assert (result.exit_code, counts) == (0, ["7", "8"])
+
+
 def test_copies_of_several_faults_have_different_delivery_ids() -> None:
     way = way_of(events_of(), "duplicate", "stale-replay", ("retry-storm", 3), "delay")
     assert dues(way) == [300, 301, 302, 360, 21_900]

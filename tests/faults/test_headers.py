@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from base64 import b64decode
 
+import pytest
+
 from ..webhook import Request, Webhook
 from .replaying import Flowsim, over_socket
 from .way import events_of, way_of
@@ -22,6 +24,15 @@ def test_an_unsigned_request_has_neither_signatures_nor_key_paths() -> None:
             name for name in headers if "signature" in name.lower() or "key" in name.lower()
         ]
         assert len(headers) == 7
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_missing_pair_is_one_signature_and_the_path_of_its_key(number: int) -> None:
+    (whole,) = way_of(events_of()).headers
+    (headers,) = way_of(events_of(), ("pair-missing", number)).headers
+    missing = {f"x-adobe-digital-signature-{number}", f"x-adobe-public-key{number}-path"}
+    assert {*whole} - {*headers} == missing
+    assert all(headers[name] == whole[name] for name in headers)
 
 
 def test_a_content_type_is_the_stated_one() -> None:

@@ -151,13 +151,20 @@ def key_path_absolute(signed: SignedPayload, fault: Fault) -> SignedPayload:
     return forged(signed, f"{fault.argument}{_AS_ADOBE}")
 
 
-@at_signature(proves=_KEY_HOST_ONLY, expect="not-delivered")
-def key_path_dots(signed: SignedPayload, _: Fault) -> SignedPayload:
+@at_signature(proves=_KEY_HOST_ONLY, expect="not-delivered", argument=choice("both", 1, 2))
+def key_path_dots(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The key paths leave the folder of keys, and lead to foreign keys.
 
-    As in /prod/keys/../../evil/keys/…. Mistake 19 of io-events-protocol.md 10.
+    As in /prod/keys/../../evil/keys/…. The argument is the number of the only path that does.
+    Mistake 19 of io-events-protocol.md 10.
     """
-    return forged(signed, f"/prod/keys/../..{FOLDER}")
+    misled, real = forged(signed, f"/prod/keys/../..{FOLDER}"), signed.key_paths
+    paths = {
+        "both": misled.key_paths,
+        1: (misled.key_paths[0], real[1]),
+        2: (real[0], misled.key_paths[1]),
+    }
+    return replace(misled, key_paths=paths[fault.argument])
 
 
 def _broken(signature: str, fault: Fault) -> str:

@@ -13,6 +13,9 @@ from .check_spec import ARGUMENTS, NAME, CheckSpec
 from .groups import groups
 from .judges import JUDGES
 
+_CLIENT_ID = r"^(?=.{3,128}$)(\{client-id\}|[A-Za-z0-9_.-])+$"
+"""A client id, which may hold that of the webhook."""
+
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a file with checks, for editors."""
@@ -25,6 +28,7 @@ def json_schema() -> dict[str, Any]:
     event["oneOf"].append({"not": {"anyOf": event["oneOf"][:]}})
     properties["events"]["items"] = {"$ref": "#/$defs/EventSpec"}
     properties["registration"] = {"$ref": "#/$defs/RegistrationSpec"}
+    kinds["RegistrationSpec"]["properties"]["client_id"]["pattern"] = _CLIENT_ID
     properties["probes"]["items"] = {
         "anyOf": [{"enum": ["challenge", "validation"]}, {"$ref": "#/$defs/ProbeSpec"}]
     }

@@ -17,7 +17,8 @@ class Verdict:
 
     A failed one has what was ``expected`` beside what was ``received``, and the ``exchange``
     that shows it, if one does. ``note`` is what else there is to say: for a check that is not
-    judged it is the reason, and the remedy.
+    judged it is the reason, and the remedy; the ``exchange`` is then the refusal that is the
+    reason, if there is one.
     """
 
     state: State
@@ -35,8 +36,8 @@ def failed(expected: str, received: str, exchange: Exchange | None = None) -> Ve
     return Verdict("failed", "", expected, received, exchange)
 
 
-def not_judged(reason: str) -> Verdict:
-    return Verdict("not judged", reason)
+def not_judged(reason: str, refusal: Exchange | None = None) -> Verdict:
+    return Verdict("not judged", reason, exchange=refusal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def processed_once(seen: Observation) -> Verdict:
     """Judge that each event that was acknowledged was processed exactly once."""
     counts, found = seen.processed or {}, acknowledged(seen.exchanges)
     if (refused := not_acknowledged(seen.exchanges)) is not None:
-        return not_judged(f"an event was not acknowledged: {received(refused)}")
+        return hindered_by(refused)
     if not found:
         return not_judged(NOTHING_TO_PROCESS)
     wrong = {name: counts.get(name, 0) for name in found if counts.get(name) != 1}
@@ -73,6 +73,11 @@ def processed_once(seen: Observation) -> Verdict:
         return passed(f"{len(found)} of {len(found)} events" * (len(found) > 1))
     event_id, times = _not_once(wrong, len(found))
     return failed(ONCE, times, found[event_id][1])
+
+
+def hindered_by(refused: Exchange) -> Verdict:
+    """Return that a check is not judged, since an event was refused that it is about."""
+    return not_judged(f"an event was not acknowledged: {received(refused)}", refused)
 
 
 def _not_once(wrong: Mapping[str, int], number: int) -> tuple[str, str]:

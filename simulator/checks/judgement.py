@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..core.duration import spell
 from . import levels
-from .attempt_judges import TOO_MANY
+from .attempt_judges import BUSY, TOO_MANY
 from .catalogue import FIRST, SOUND
 from .check import Check, Thing, Verdict, failed, not_judged
 from .check_run import LONGEST, CheckRun
@@ -28,7 +28,10 @@ def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:
 
 def _result(run: CheckRun, around: Circumstances, uses: Mapping[Thing, str]) -> CheckResult:
     obstacle, lost = obstacle_of(run, around), _lost(run, around)
+    since = _since(run.check, uses)
     verdict = not_judged(obstacle) if obstacle else _verdict(run, around)
+    if since or run.check.level == "must":
+        verdict = _as_refused(verdict)
     if lost and verdict.state != "failed":
         verdict = lost_verdict(run, lost)
     return CheckResult(
@@ -41,13 +44,23 @@ def _result(run: CheckRun, around: Circumstances, uses: Mapping[Thing, str]) -> 
         run.behind,
         run.aged,
         lost,
-        _since(run.check, uses),
+        since,
     )
 
 
 def _since(check: Check, uses: Mapping[Thing, str]) -> str:
     """Return what has made a *must* of a check; empty if it has its own level."""
     return "" if check.must_for is None or check.level == "must" else uses.get(check.must_for, "")
+
+
+def _as_refused(verdict: Verdict) -> Verdict:
+    """Return a failure if a *must* could not be judged since its event was refused for good."""
+    refused = verdict.exchange
+    if verdict.state != "not judged" or refused is None or not refused.is_answered:
+        return verdict
+    if refused.status in (TOO_MANY, BUSY):
+        return verdict
+    return failed("a 2xx", received(refused), refused)
 
 
 def _lost(run: CheckRun, around: Circumstances) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .check import Verdict, failed, not_judged, passed
-from .event_judges import ONCE, processed_once, spell_processed, spell_times
-from .observation import Observation, acknowledged, not_acknowledged, received
+from .event_judges import ONCE, hindered_by, processed_once, spell_processed, spell_times
+from .observation import Observation, acknowledged, not_acknowledged
 
 _KEPT = "what was acknowledged before the restart, also after it"
 
@@ -30,7 +30,7 @@ def kept_over_restart(seen: Observation) -> Verdict:
     if restarted is None or restarted.problem:
         return not_judged(restarted.problem if restarted else "there was no restart")
     if (refused := not_acknowledged(seen.exchanges)) is not None:
-        return not_judged(f"an event was not acknowledged: {received(refused)}")
+        return hindered_by(refused)
     before, found = seen.processed or {}, acknowledged(seen.exchanges)
     for event_id, (_, exchange) in found.items():
         known = restarted.known.get(event_id, 0)

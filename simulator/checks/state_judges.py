@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..families.entities import RunState
 from .check import Verdict, failed, not_judged, passed
+from .event_judges import hindered_by
 from .observation import Exchange, Observation, Restarted, not_acknowledged, received
 from .states import Deviation, States, latest
 
@@ -16,7 +17,7 @@ def state_kept(seen: Observation) -> Verdict:
     A member that the webhook keeps of no run is not compared, nor what the events do not say.
     """
     if (refused := not_acknowledged(seen.ends)) is not None:
-        return not_judged(f"an event was not acknowledged: {received(refused)}")
+        return hindered_by(refused)
     said = [
         (each, seen.runs[event.id])
         for each in seen.ends

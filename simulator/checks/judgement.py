@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..core.duration import spell
@@ -23,15 +23,33 @@ def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:
     """Return the results in the order of the runs, each with the level that counts."""
     exchanges = (each for run in runs for each in run.exchanges)
     uses = levels.shown(exchanges, around.known.processed, around.asks_for_keys)
-    return [_result(run, around, uses) for run in runs]
+    return [*_with_refusals([_result(run, around, uses) for run in runs])]
+
+
+def _with_refusals(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
+    """Yield the results; a *must* whose event was refused for good fails if no other shows that.
+
+    It is not judged otherwise: the refusal is what another check is about. A webhook that answers
+    429 or 503, or not at all, puts an event off.
+    """
+    shown = {
+        each.verdict.exchange.status
+        for each in results
+        if each.level == "must" and each.verdict.state == "failed" and each.verdict.exchange
+    }
+    for each in results:
+        refused = each.verdict.exchange
+        hinders = each.level == "must" and each.verdict.state == "not judged" and refused
+        if hinders and hinders.is_answered and hinders.status not in {*shown, TOO_MANY, BUSY}:
+            shown.add(hinders.status)
+            yield replace(each, verdict=failed("a 2xx", received(hinders), hinders))
+        else:
+            yield each
 
 
 def _result(run: CheckRun, around: Circumstances, uses: Mapping[Thing, str]) -> CheckResult:
     obstacle, lost = obstacle_of(run, around), _lost(run, around)
-    since = _since(run.check, uses)
     verdict = not_judged(obstacle) if obstacle else _verdict(run, around)
-    if since or run.check.level == "must":
-        verdict = _as_refused(verdict)
     if lost and verdict.state != "failed":
         verdict = lost_verdict(run, lost)
     return CheckResult(
@@ -44,23 +62,13 @@ def _result(run: CheckRun, around: Circumstances, uses: Mapping[Thing, str]) -> 
         run.behind,
         run.aged,
         lost,
-        since,
+        _since(run.check, uses),
     )
 
 
 def _since(check: Check, uses: Mapping[Thing, str]) -> str:
     """Return what has made a *must* of a check; empty if it has its own level."""
     return "" if check.must_for is None or check.level == "must" else uses.get(check.must_for, "")
-
-
-def _as_refused(verdict: Verdict) -> Verdict:
-    """Return a failure if a *must* could not be judged since its event was refused for good."""
-    refused = verdict.exchange
-    if verdict.state != "not judged" or refused is None or not refused.is_answered:
-        return verdict
-    if refused.status in (TOO_MANY, BUSY):
-        return verdict
-    return failed("a 2xx", received(refused), refused)
 
 
 def _lost(run: CheckRun, around: Circumstances) -> tuple[str, ...]:

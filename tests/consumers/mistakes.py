@@ -760,6 +760,17 @@ class TakesFirstOfBatch(CorrectConsumer):
         return super().read(request)[:1]
 
 
+@mistake
+class BreaksAtRepeatsInBatch(CorrectConsumer):
+    """All ids of a batch are inserted at once, and a unique index refuses the whole batch."""
+
+    def read(self, request: Request) -> list[dict[str, Any]]:
+        elements = super().read(request)
+        names = [each.get("eventid") or each.get("event_id") for each in elements]
+        assert len({*names}) == len(names)
+        return elements
+
+
 class TakesTogether(CorrectConsumer):
     """Decides about all events of a request before it does the work of the first."""
 

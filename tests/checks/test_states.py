@@ -262,7 +262,7 @@ def test_what_a_mistake_keeps_stands_beside_what_is_true() -> None:
 
 def test_an_event_that_is_refused_says_nothing_about_the_state() -> None:
     with candidate(MISTAKES["refuses-late-starts"]) as webhook:
-        findings = webhook.check("late-start-state")
+        findings = webhook.check("late-start", "late-start-state")
     verdict = result(findings, "late-start-state").verdict
     assert verdict.state == "not judged"
     assert verdict.note.startswith("an event was not acknowledged: 409")

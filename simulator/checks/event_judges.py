@@ -30,6 +30,7 @@ _WANTED: Mapping[str | int, str] = {
 ONCE = "each event processed once"
 NOTHING_TO_PROCESS = "no event of this check has to be processed"
 IN_TIME = ", within the time of --settle"
+UNKNOWN_AFTER_2XX = "the answer is a 2xx; --processed is needed to see whether it is processed"
 NO_CONTROL = "the same event without the fault is refused too, so this refusal proves nothing"
 
 
@@ -59,6 +60,14 @@ def _as_one_expects(seen: Observation, expect: str | int) -> Verdict:
     ends = [each for each in seen.ends if each.events[0].expect == expect]
     is_right = partial(_is_kept_out, seen) if is_refused(expect) else _fits
     return every(ends, is_right, _WANTED.get(expect, f"{expect}"))
+
+
+def refused_or_not_processed(seen: Observation) -> Verdict:
+    """Judge as ``as_expected``, but a 2xx says nothing if it is not known what was processed."""
+    taken = [each for each in seen.ends if each.is_accepted and not each.welcome]
+    if taken and seen.processed is None:
+        return not_judged(UNKNOWN_AFTER_2XX)
+    return as_expected(seen)
 
 
 def processed_once(seen: Observation) -> Verdict:

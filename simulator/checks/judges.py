@@ -28,6 +28,7 @@ from .event_judges import (
     no_parameter_ends_in,
     no_server_error,
     processed_once,
+    refused_or_not_processed,
     refused_without_foreign_visit,
 )
 from .late_judges import all_kept_over_restart, kept_over_restart, processed_once_late
@@ -89,6 +90,7 @@ _KINDS = (
     JudgeKind(each_accepted_at_first),
     JudgeKind(state_kept, needs=STATE),
     JudgeKind(state_kept_over_restart, needs=STATE | RESTART),
+    JudgeKind(refused_or_not_processed),
     JudgeKind(refused_without_foreign_visit),
     JudgeKind(finally_refused),
     JudgeKind(no_server_error),

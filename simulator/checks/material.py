@@ -47,6 +47,9 @@ _OF_ACCEPTED = (
 )
 """Judges of what becomes of the events that a correct webhook accepts."""
 
+_OF_REFUSED = ("refused_or_not_processed", "refused_without_foreign_visit")
+"""Judges of what becomes of the events that a correct webhook refuses."""
+
 
 class Lack(NamedTuple):
     """What is wrong: where it is in the check, what is there, and what should be."""
@@ -132,9 +135,7 @@ def of_events(
         yield "a last event like the others", f"the fault {' or '.join(wanted)} {of_judge}"
     if judge in _OF_ACCEPTED and not any(is_accepted(each.expect) for each in events):
         yield "no event that is to be accepted", f"one without expect {of_judge}"
-    if judge == "refused_without_foreign_visit" and not any(
-        is_refused(each.expect) for each in events
-    ):
+    if judge in _OF_REFUSED and not any(is_refused(each.expect) for each in events):
         yield "no event that is to be refused", f"expect: not-delivered {of_judge}"
     for each in events if spec.sweep else ():
         number = len(families[kinds_of(each)[0]].offsets(said_in(each)))

@@ -75,3 +75,15 @@ def pair_missing(headers: Headers, fault: Fault) -> Headers:
     """
     missing = {*header_names(fault.argument)}
     return {name: value for name, value in headers.items() if name.lower() not in missing}
+
+
+@at_headers(proves="whether an event is verified does not depend on its event code")
+def code_of_challenge(headers: Headers, _: Fault) -> Headers:
+    """The header x-adobe-event-code says challenge, as for the challenge and its validation.
+
+    These two are not signed (3.3), and every event is. Mistake 11 of io-events-protocol.md 10.
+    """
+    return {
+        name: "challenge" if name.lower() == "x-adobe-event-code" else value
+        for name, value in headers.items()
+    }

@@ -55,7 +55,7 @@ CHECKS = [catalogue.find(name) for name in catalogue.names()]
 USES = {
     fault: [check for check in CHECKS if any(fault in named(event) for event in check.events)]
     for fault in FAULTS
-    if fault != "pair-missing"  # checks have it beside a forgery only
+    if fault not in ("pair-missing", "code-of-challenge")  # checks have them beside a forgery only
 }
 
 

@@ -120,6 +120,10 @@ def mistakes(text: str, scenario: Write) -> list[str]:
             "8:11: our-check.events: no event that is to be refused; expected expect: not-",
         ),
         (
+            "events: [{}]\njudge: refused_or_not_processed",
+            "8:11: our-check.events: no event that is to be refused; expected expect: not-",
+        ),
+        (
             "events: [{faults: [burst]}]\nat_once: 3\njudge: burst_accepted",
             "9:12: our-check.at_once: 3 at once; expected 20 or no at_once for the judge burst_acc",
         ),

@@ -71,6 +71,7 @@ MATERIAL = {
     "odd_event_not_processed": "events: [{faults: [{batch: 3}, stranger-in-batch]}]",
     "other_events_processed": "events: [{faults: [{batch: 3}, unreadable-in-batch]}]\n"
     "may_be_ignored: true",
+    "refused_or_not_processed": "events: [{faults: [unsigned], expect: not-delivered}]",
     "refused_without_foreign_visit": "events: [{faults: [unsigned], expect: not-delivered}]",
     "finally_refused": "events: [{faults: [unsigned], expect: rejected}]",
     "variations_accepted": "events: [{}, {faults: [iso-times]}]",

@@ -115,10 +115,17 @@ class CorrectConsumer:
         return 200, "text/plain", value
 
     def validation(self, request: Request) -> Answer:
-        url = str(json.loads(request.body)["validationUrl"])
+        url = self.validation_url(request)
         if url.startswith(f"{self.key_host}/csm/registrations/validate?"):
             threading.Thread(target=self.open, args=[url]).start()
         return 200, "text/plain", "asked"
+
+    def validation_url(self, request: Request) -> str:
+        """Return what a validation asks to be opened; a header alone makes no validation."""
+        first = next(iter(self.read(request)), None)
+        if not isinstance(first, dict) or {*first} != {"validationUrl"}:
+            raise RefusedError(401, "no validation")
+        return str(first["validationUrl"])
 
     def open(self, url: str) -> bytes:
         try:

@@ -67,6 +67,39 @@ class LetsSecondSignatureIn(CorrectConsumer):
 
 
 @mistake
+class VerifiesPlainJsonOnly(CorrectConsumer):
+    """The content type decides whether a body is verified."""
+
+    def admit(self, request: Request) -> None:
+        if request.headers.get("content-type", "").startswith("application/json"):
+            super().admit(request)
+
+
+@mistake
+class TrustsRetries(CorrectConsumer):
+    """A retry counts as verified at its first attempt."""
+
+    def admit(self, request: Request) -> None:
+        if "x-adobe-retry-count" not in request.headers:
+            super().admit(request)
+
+
+@mistake
+class TrustsCodeOfChallenge(CorrectConsumer):
+    """A challenge is not signed, and its event code says what it is."""
+
+    def validation(self, request: Request) -> Answer:
+        if b'"validationUrl"' in request.body:
+            return super().validation(request)
+        self.deliver(request)
+        return 200, "text/plain", "taken"
+
+    def admit(self, request: Request) -> None:
+        if request.headers.get("x-adobe-event-code") != "challenge":
+            super().admit(request)
+
+
+@mistake
 class TrustsWhatItCannotVerify(CorrectConsumer):
     """If a key cannot be had, the event is let in."""
 
@@ -347,6 +380,31 @@ class ComparesStartOfRecipient(CorrectConsumer):
     def recognise(self, element: dict[str, Any]) -> None:
         named = [each for each in self.recipients(element) if each is not None]
         if not named or not all(str(each).startswith(self.client_id) for each in named):
+            raise RefusedError(401, "for somebody else")
+
+
+@mistake
+class FindsRecipientAnywhere(CorrectConsumer):
+    """A member of this name is searched for, at any depth."""
+
+    def recognise(self, element: dict[str, Any]) -> None:
+        if self.client_id not in self.found(element):
+            raise RefusedError(401, "for somebody else")
+
+    def found(self, value: Any) -> Iterator[Any]:
+        if isinstance(value, dict):
+            yield from self.recipients(value)
+        for each in value.values() if isinstance(value, dict) else value:
+            if isinstance(each, dict | list):
+                yield from self.found(each)
+
+
+@mistake
+class LooksForRecipientInText(CorrectConsumer):
+    """The own client id may stand anywhere in the event."""
+
+    def recognise(self, element: dict[str, Any]) -> None:
+        if self.client_id not in json.dumps(element):
             raise RefusedError(401, "for somebody else")
 
 
@@ -1034,5 +1092,5 @@ class TakesWholeQuery(CorrectConsumer):
 @mistake
 class OpensAnything(CorrectConsumer):
     def validation(self, request: Request) -> Answer:
-        self.open(str(json.loads(request.body)["validationUrl"]))
+        self.open(self.validation_url(request))
         return 200, "text/plain", "opened"

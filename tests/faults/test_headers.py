@@ -35,6 +35,14 @@ def test_a_missing_pair_is_one_signature_and_the_path_of_its_key(number: int) ->
     assert all(headers[name] == whole[name] for name in headers)
 
 
+def test_an_event_with_the_code_of_a_challenge_differs_in_this_header_only() -> None:
+    (plain,) = way_of(events_of()).headers
+    (headers,) = way_of(events_of(), "code-of-challenge").headers
+    assert headers == {**plain, "x-adobe-event-code": "challenge"}
+    (capitals,) = way_of(events_of(), "header-case", "code-of-challenge").headers
+    assert capitals["X-Adobe-Event-Code"] == "challenge"
+
+
 def test_a_content_type_is_the_stated_one() -> None:
     assert way_of(events_of(), "content-type").headers[0]["content-type"].endswith("-batch+json")
     (headers,) = way_of(events_of(), "header-case", ("content-type", "text/plain")).headers

@@ -6,18 +6,20 @@ import json
 import re
 from collections.abc import Iterable
 
-from ..core.challenge import is_embedded
+from ..core.challenge import challenge_url, is_embedded
 from ..core.outcome import header
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, received
 from .validations import challenge_of, is_opened, is_proof
 
 NO_ECHO = "the challenge is not echoed; see challenge"
+NOT_AGAIN = "this challenge is not echoed, although another one is; see challenge-anew"
+OPENED = "the challenge is not echoed; the validation URL is opened instead"
 
 _ORDER = ("failed", "not judged", "passed")
 """The states of verdicts, from the one that decides over all others."""
 
-_UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def echoed_or_validated(seen: Observation) -> Verdict:
@@ -44,7 +46,7 @@ def _waited(seen: Observation, posted: Exchange) -> str:
 def all_echoed(seen: Observation) -> Verdict:
     """Judge that every challenge is echoed, if the first one is, which is an ordinary one."""
     if not is_proof(seen.exchanges[0]):
-        return not_judged(NO_ECHO)
+        return not_judged(_why_no_echo(seen))
     missed = [each for each in seen.exchanges if not is_proof(each)]
     if missed:
         value = challenge_of(missed[0].url)
@@ -53,27 +55,31 @@ def all_echoed(seen: Observation) -> Verdict:
 
 
 def each_value_echoed(seen: Observation) -> Verdict:
-    """Judge that no challenge is left out, if one is echoed, or gets the value of another one."""
-    missed = [each for each in seen.exchanges if not is_proof(each)]
-    other = [each for each in missed if _UUID.search(each.outcome.body) and not _is_inside(each)]
+    """Judge that no challenge is left out, if one is echoed, or gets the value of another one.
+
+    The ordinary challenges of other checks count too.
+    """
+    asked = [*seen.exchanges, *_ordinary(seen)]
+    missed = [each for each in asked if not is_proof(each)]
+    other = [each for each in missed if _is_other_value(each)]
     if other:
         return failed(f"the value {challenge_of(other[0].url)}", received(other[0]), other[0])
     if not missed:
         return passed()
-    if len(missed) == len(seen.exchanges):
-        return not_judged(NO_ECHO)
+    if len(missed) == len(asked):
+        return not_judged(_why_no_echo(seen))
     value = challenge_of(missed[0].url)
     return failed(f"the value {value}, as of another challenge", received(missed[0]), missed[0])
 
 
 def echoed_as_text_or_json(seen: Observation) -> Verdict:
     """Judge that each challenge is echoed as plain text, or as a JSON object that contains it."""
-    return _worst(map(_echoed_as_text_or_json, seen.exchanges))
+    return _worst(_echoed_as_text_or_json(seen, each) for each in seen.exchanges)
 
 
-def _echoed_as_text_or_json(asked: Exchange) -> Verdict:
+def _echoed_as_text_or_json(seen: Observation, asked: Exchange) -> Verdict:
     if not is_proof(asked) and not _is_inside(asked):
-        return not_judged(NO_ECHO)
+        return not_judged(_why_no_echo(seen))
     value, form = challenge_of(asked.url), _media_type(asked)
     text = asked.outcome.body.decode("utf-8", "replace").strip()
     if form == "text/plain" and text.strip('"') == value:
@@ -121,6 +127,30 @@ def no_visit_to_foreign_host(seen: Observation) -> Verdict:
 def _worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the first verdict that failed, or else one that is not judged, or the first."""
     return min(verdicts, key=lambda each: _ORDER.index(each.state))
+
+
+def _why_no_echo(seen: Observation) -> str:
+    """Return why a check that needs an echo cannot be judged, and which check shows more."""
+    if any(map(is_proof, _ordinary(seen))):
+        return NOT_AGAIN
+    is_validated = any(each.host == "keys" and each.is_validation for each in seen.all_visits)
+    return OPENED if is_validated else NO_ECHO
+
+
+def _ordinary(seen: Observation) -> list[Exchange]:
+    """Return the challenges of the whole run that are a UUID and stand alone in the query."""
+    return [each for each in seen.challenges if _is_ordinary(each, seen.url)]
+
+
+def _is_ordinary(asked: Exchange, webhook_url: str) -> bool:
+    value = challenge_of(asked.url)
+    return bool(_UUID.fullmatch(value)) and asked.url == challenge_url(webhook_url, value)
+
+
+def _is_other_value(exchange: Exchange) -> bool:
+    """Return whether an answer holds a value, and not the one that was asked for."""
+    text = exchange.outcome.body.decode("utf-8", "replace")
+    return bool(_UUID.search(text)) and not _is_inside(exchange)
 
 
 def _is_inside(exchange: Exchange) -> bool:

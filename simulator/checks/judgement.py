@@ -21,8 +21,9 @@ from .obstacles import Circumstances, obstacle_of
 
 def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:
     """Return the results in the order of the runs, each with the level that counts."""
-    exchanges = (each for run in runs for each in run.exchanges)
+    exchanges = [each for run in runs for each in run.exchanges]
     uses = levels.shown(exchanges, around.known.processed, around.asks_for_keys)
+    around = replace(around, challenges=tuple(each for each in exchanges if each.method == "GET"))
     return [*_with_refusals([_result(run, around, uses) for run in runs])]
 
 
@@ -132,6 +133,7 @@ def _observed(run: CheckRun, around: Circumstances) -> Observation:
         states=known.states,
         runs=said,
         smallest=tuple(run.smallest),
+        challenges=around.challenges,
     )
 
 

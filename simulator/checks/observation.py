@@ -159,7 +159,7 @@ class Observation:
     requests at our hosts in the whole run, which took ``until`` seconds. ``states`` is what is
     known of runs; it is ``None`` if that is not known. ``runs`` is what each event said about its
     run, by the id of the event. ``smallest`` are the smallest events of a sweep that were
-    refused.
+    refused. ``challenges`` are the GETs of the whole run that ask for an echo.
     """
 
     url: str
@@ -175,6 +175,7 @@ class Observation:
     states: States | None = None
     runs: Mapping[str, RunState] = field(default_factory=dict)
     smallest: tuple[Exchange, ...] = ()
+    challenges: tuple[Exchange, ...] = ()
 
     @property
     def ends(self) -> list[Exchange]:

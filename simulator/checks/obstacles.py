@@ -13,7 +13,7 @@ from .check_run import CheckRun
 from .held import MEMORY
 from .inquiry import WebhookData
 from .lost import IGNORED, has_ignored
-from .observation import Restarted, Visit, acknowledged
+from .observation import Exchange, Restarted, Visit, acknowledged
 from .pace import Pace
 
 
@@ -25,7 +25,8 @@ class Circumstances:
     whether it requested a key from our key host, which is at ``key_host``. ``known`` is what the
     webhook did with the events. ``pace`` is what it needs, ``restarted`` what was known after a
     restart. ``recognised`` says what answers in the place of a webhook. ``visits`` are all requests
-    at our hosts, until the run ended after ``until`` seconds.
+    at our hosts, until the run ended after ``until`` seconds. ``challenges`` are the GETs of all
+    checks that ask for an echo.
     """
 
     url: str
@@ -39,6 +40,7 @@ class Circumstances:
     recognised: str = ""
     visits: tuple[Visit, ...] = ()
     until: float = 0.0
+    challenges: tuple[Exchange, ...] = ()
 
 
 def obstacle_of(run: CheckRun, around: Circumstances) -> str:

@@ -11,13 +11,20 @@ import pytest
 
 from flowsim.checks import catalogue, validations
 from flowsim.checks.challenge_judges import (
+    NO_ECHO,
+    NOT_AGAIN,
+    all_echoed,
+    each_value_echoed,
     echoed_as_text_or_json,
     echoed_or_validated,
     markup_not_in_a_page,
     no_visit_to_foreign_host,
     validation_answered,
 )
+from flowsim.checks.challenge_judges import OPENED as URL_OPENED
+from flowsim.checks.check import not_judged
 from flowsim.checks.check_run import CheckRun
+from flowsim.checks.event_judges import UNKNOWN_AFTER_2XX
 from flowsim.checks.hosts import Visits
 from flowsim.checks.observation import Exchange, Observation, Visit
 from flowsim.core import challenge
@@ -40,6 +47,7 @@ def posted(status: int) -> Exchange:
     return Exchange("POST", "http://a/", {}, body, Outcome(status, 0.1, b"ok"), 2.0)
 
 
+UUIDS = ("0f7d3c52-4d36-4d0c-9d51-6f6a1c3b2a10", "7c1e9f04-2b8a-4f63-8e0d-5a9b3c7d1e24")
 PAGE = b"<html>b-value</html>"
 
 
@@ -93,6 +101,60 @@ def test_each_of_several_probes_counts() -> None:
     assert validation_answered(Observation("http://a/", posts)).state == "failed"
     markup = (asked(b"no"), asked(b"<script>b-value</script>"))
     assert markup_not_in_a_page(Observation("http://a/", markup)).state == "failed"
+
+
+class EchoesTwice(MISTAKES["echoes-once"]):  # type: ignore[misc]
+    echoes = 2
+
+
+@pytest.mark.parametrize("kind", [MISTAKES["echoes-once"], EchoesTwice])
+def test_a_challenge_that_is_left_out_later_fails_one_check(kind: type[CorrectConsumer]) -> None:
+    """The others do not send their reader to a check that passed."""
+    names = ("challenge", "challenge-anew", "challenge-beside-query", "challenge-form")
+    with candidate(kind) as webhook:
+        findings = webhook.check(*names, processed=None, state=None)
+    assert result(findings, "challenge").verdict.state == "passed"
+    verdict = result(findings, "challenge-anew").verdict
+    assert (verdict.state, verdict.received) == ("failed", "403 'verified already'")
+    for name in names[2:]:
+        assert result(findings, name).verdict == not_judged(NOT_AGAIN)
+    assert not findings.ok
+
+
+def test_a_webhook_that_opens_the_url_is_not_sent_to_a_check_that_it_passes() -> None:
+    answers = tuple(replace(asked(b"no"), url=f"http://a/?challenge={uuid}") for uuid in UUIDS)
+    for judge in (all_echoed, each_value_echoed, echoed_as_text_or_json):
+        seen = Observation("http://a/", answers, challenges=answers)
+        assert judge(seen) == not_judged(NO_ECHO)
+        assert judge(replace(seen, all_visits=(OPENED,))) == not_judged(URL_OPENED)
+
+
+def test_a_challenge_that_is_no_ordinary_one_proves_nothing_about_others() -> None:
+    """Neither one with markup nor one beside another parameter."""
+    value, other = UUIDS
+    missed = replace(asked(b"no"), url=f"http://a/?challenge={value}")
+    urls = (f"http://a/?b=1&challenge={other}", f"http://a/?challenge=%3Cb%3E{other}")
+    for url in urls:
+        echoed = replace(asked(f"<b>{other}".encode()), url=url)
+        seen = Observation("http://a/", (missed, missed), challenges=(missed, missed, echoed))
+        assert each_value_echoed(seen) == not_judged(NO_ECHO)
+
+
+class AcknowledgesChallenges(CorrectConsumer):
+    """Whatever calls itself a challenge gets a 200, and is not read."""
+
+    def validation(self, request: Request) -> Answer:  # noqa: ARG002
+        return 200, "text/plain", "noted"
+
+
+def test_a_2xx_to_a_forged_challenge_is_no_mistake_if_it_is_not_processed() -> None:
+    """Without counts it is not known whether it was."""
+    check = "challenge-code-forged"
+    with candidate(AcknowledgesChallenges) as webhook:
+        counted = webhook.check(check, state=None)
+        uncounted = webhook.check(check, processed=None, state=None)
+    assert result(counted, check).verdict.state == "passed"
+    assert result(uncounted, check).verdict == not_judged(UNKNOWN_AFTER_2XX)
 
 
 class OpensLater(CorrectConsumer):

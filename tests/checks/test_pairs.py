@@ -163,6 +163,7 @@ FAILS = {
     "echoes-in-page-and-opens-nothing": "challenge challenge-form challenge-no-page",
     "echoes-in-page-only": "challenge challenge-form challenge-no-page validation-post",
     "echoes-first-challenge": "challenge-anew",
+    "echoes-once": "challenge-anew",
     "takes-whole-query": "challenge-beside-query",
     "opens-anything": "validation-elsewhere",
     "reads-event-only": "flat-run failed-runs both-formats cloud-events-type batch-type "

@@ -1082,6 +1082,23 @@ class EchoesFirstChallenge(CorrectConsumer):
 
 
 @mistake
+class EchoesOnce(CorrectConsumer):
+    """A webhook that was verified answers no other challenge."""
+
+    echoes = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.echoed = 0
+
+    def challenge(self, request: Request) -> Answer:
+        self.echoed += 1
+        if self.echoed > self.echoes:
+            return 403, "text/plain", "verified already"
+        return super().challenge(request)
+
+
+@mistake
 class TakesWholeQuery(CorrectConsumer):
     def challenge(self, request: Request) -> Answer:
         query = request.query

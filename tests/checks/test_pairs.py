@@ -238,7 +238,9 @@ def test_a_mistake_fails_the_checks_that_are_about_it_and_no_other(mistake: str)
     found = [*map(catalogue.find, expected)]
     asks = mistake in LOSES | SHOWS_IN_COUNTS or any(each.needs for each in found)
     options = {} if asks else UNASKED
-    others = OTHERS[[*MISTAKES].index(mistake) % 2 :: 2]
+    others = {*OTHERS[[*MISTAKES].index(mistake) % 2 :: 2]}
+    if any(each.must_for == "batches" for each in found):
+        others.add("batch-of-twenty")  # taking it makes a must of the check
     with candidate(MISTAKES[mistake]) as webhook:
         findings = webhook.check(*expected, *others, **options)
     lost = {each.check.name for each in findings.results if each.lost}

@@ -14,7 +14,7 @@ from flowsim.checks import catalogue
 from ..checks.consumers import candidate
 from ..checks.test_pairs import FAILS
 from ..consumers import app, django_app, fastapi_app
-from ..consumers.losing import MISTAKES
+from ..consumers.wrong_states import MISTAKES
 from ..free_ports import free_port
 from ..independent.starting import started
 from .checking import CLIENT_ID, Place, Seen, check

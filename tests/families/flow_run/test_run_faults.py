@@ -54,6 +54,9 @@ UUIDS = "4f008a00-3a04-11eb-adc1-0242ac120002", "37b34f84-1ada-11eb-adc1-0242ac1
         ("file-counts-disagree", "success", "activities.0.fileSummary.inputFileCount", 2),
         ("file-info-empty", "copy", "activities.0.fileSummary.extensions.manifest.fileInfo", ""),
         ("file-info-list", "success", "metrics.fileSummary.manifest.fileInfo.0.outputBytes", 1024),
+        ("first-without-records", "success", "activities.0.recordSummary", {}),
+        ("first-without-records", "success", "activities.1.recordSummary.failedRecordCount", 30),
+        ("first-without-records", "success", "metrics.recordSummary.inputRecordCount", 1000),
         ("nothing-ingested", "success", "activities.0.id", "copyActivity"),
         ("nothing-ingested", "success", "metrics.recordSummary", {"inputRecordCount": 0}),
         ("nothing-ingested", "copy", "metrics.statusSummary", {"status": "success"}),
@@ -111,6 +114,22 @@ def test_a_long_error_text_has_the_stated_length_and_special_characters(kilobyte
     assert all(part in text for part in awkward)
 
 
+def test_all_texts_of_errors_have_kilobytes_and_every_awkward_character() -> None:
+    run = run_with("copy", "error-texts")
+    status = run["activities"][0]["statusSummary"]
+    texts = {
+        each["message"]
+        for part in (run["metrics"], run["activities"][0])
+        for each in part["statusSummary"]["errors"]
+    }
+    assert texts == {status["extensions"]["errorDetail"]}
+    (text,) = texts
+    assert 4_000 < len(text) < 16_000
+    assert all(
+        each in text for each in ("'", '"', "\\", "\r\n", "{rows}", "%s", "% ", "\U0001f9fe")
+    )
+
+
 def test_text_in_many_languages_is_sent_unchanged() -> None:
     way = way_of(events_of(), "non-ascii-text")
     name = run_of(way.events[0])["flowName"]
@@ -118,9 +137,16 @@ def test_text_in_many_languages_is_sent_unchanged() -> None:
     assert name.encode() in way.payloads[0].body
 
 
+AT_PLACES = (
+    *("counts-unknown", "activities-renamed", "end-missing", "odd-keys", "error-texts"),
+    "first-without-records",
+)
+"""Faults that change values deep inside of a run."""
+
+
 def test_a_fault_does_not_fail_if_an_override_removed_its_place() -> None:
     for removed in ({"activities": None}, {"metrics": None}, {"activities": 5, "metrics": []}):
-        for name in ("counts-unknown", "activities-renamed", "end-missing", "odd-keys"):
+        for name in AT_PLACES:
             assert run_with("success", name, override=removed)["flowId"]
 
 

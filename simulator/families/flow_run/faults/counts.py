@@ -7,7 +7,15 @@ from functools import partial
 from typing import Any
 
 from ....core.fault import Fault
-from ....faults.edits import as_object, edited, with_members, with_part_of_list, with_value, without
+from ....faults.edits import (
+    EACH,
+    as_object,
+    edited,
+    with_members,
+    with_part_of_list,
+    with_value,
+    without,
+)
 from ....faults.fault_point import choice
 from .run import PARTS, at_run
 
@@ -57,6 +65,20 @@ def counts_missing(entity: Any, _: Fault) -> Any:
         for name in _COUNTED:
             entity = with_value(entity, (*part, name), {})
     return entity
+
+
+@at_run(proves="the counts of a run are read from the run, not from its first activity")
+def first_without_records(entity: Any, _: Fault) -> Any:
+    """The first activity counts no records, although the run does.
+
+    The copy of the published partial ingestion is so (3.3). Traps 7 and 12 of flow-run-payloads.md
+    7.4.
+    """
+    activities = as_object(entity).get("activities")
+    if not isinstance(activities, list):
+        return entity
+    emptied = with_value(activities[:1], (EACH, "recordSummary"), {})
+    return with_value(entity, ("activities",), [*emptied, *activities[1:]])
 
 
 @at_run(proves="a run without summaries is accepted")

@@ -134,6 +134,25 @@ def long_error_text(entity: Any, fault: Fault) -> Any:
     return with_value(entity, ("metrics", "statusSummary", "errors"), [error])
 
 
+_ERROR_TEXT = "Failure happened on 'Sink' side. " + 32 * (
+    _ERROR_LINE + "{rows}: 12.5 % of %s in 'd''Artagnan \U0001f9fe';\r\n"
+)
+
+
+@at_run(proves="the texts of errors are only stored, never read as formats or as SQL")
+def error_texts(entity: Any, _: Fault) -> Any:
+    """The texts of all errors have some kilobytes, with quotes, braces and percent signs.
+
+    They also have line breaks, backslashes, JSON, and characters of four bytes. So does errorDetail
+    in the extensions of the activities (4.1). Trap 15 of flow-run-payloads.md 7.4.
+    """
+    errors = [{"code": "2200", "message": _ERROR_TEXT}]
+    for part in PARTS:
+        entity = with_value(entity, (*part, "statusSummary", "errors"), errors)
+    status = ("activities", EACH, "statusSummary")
+    return with_value(entity, (*status, "extensions", "errorDetail"), _ERROR_TEXT)
+
+
 _UNKNOWN_FIELDS = {
     "flowName": "Dataflow - orders.csv",
     "flowType": "batch",

@@ -25,7 +25,7 @@ from .consumers import CLIENT_ID, USUAL, candidate, named
 ARRAYS = {
     *("batch-of-one", "batch-of-twenty", "batch-type", "batch-without-old-names", "largest-batch"),
     *("codes-of-2023", "documented-samples", "failed-runs", "failure-codes", "other-root"),
-    *("batch-bad-event", "batch-bad-event-others"),
+    *("batch-bad-event", "batch-bad-event-others", "error-texts"),
 }
 """The SDK reads the recipient of one event, and refuses all that is in an array (2.4)."""
 

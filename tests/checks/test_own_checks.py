@@ -128,7 +128,7 @@ def test_own_checks_are_listed_and_selected_like_shipped_ones(scenario: Write) -
     everything = [check.name for check in catalogue.select(own=own)]
     assert {*everything} == {*USUAL, "failed-import"}
     at = everything.index("failed-import")
-    assert everything[at - 1 : at + 2] == ["error-codes", "failed-import", "failed-run-state"]
+    assert everything[at - 1 : at + 2] == ["error-texts", "failed-import", "failed-run-state"]
     chosen = catalogue.select(["failed-import"], own=own)
     assert [check.name for check in chosen] == ["answers", "failed-import"]
     rest = catalogue.select(["payload"], ["failed-import"], own)

@@ -65,7 +65,7 @@ def test_each_two_mutations_come_together_and_most_of_them_twice(seed: int) -> N
     never = wanted - {*met}
     flat = {each for each in never if "flat-run" in each}
     assert (len(flat), never - flat) == (5, {frozenset(("other-status", "unknown-status"))})
-    assert sum(met[each] > 1 for each in wanted) > 0.9 * len(wanted)
+    assert sum(met[each] > 1 for each in wanted) > 0.8 * len(wanted)
 
 
 def test_an_event_has_two_to_nine_mutations_and_each_once() -> None:

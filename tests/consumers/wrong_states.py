@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .correct import CorrectConsumer, Request
-from .losing import MISTAKES, Keeps, mistake
+from .losing import MISTAKES, Keeps
+from .mistakes import mistake
 from .runs import as_list, as_object, moment, number, run_of
 from .strict_runs import Strict
 

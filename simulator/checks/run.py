@@ -202,7 +202,12 @@ class _WholeRun:
         if self._options.only:
             return None
         known = self._inquiry.known(self._sent.stopped)
-        return scope_of(self._options, results, has_effects=known.processed is not None)
+        return scope_of(
+            self._options,
+            results,
+            has_effects=known.processed is not None,
+            unanswered=self._inquiry.problems,
+        )
 
     @property
     def _is_finished(self) -> bool:

@@ -19,8 +19,9 @@ from ..core.trace import Trace
 from ..delivery.dispatcher import send_once_more, try_again
 from ..runtime.clock import pause
 from .check import Again, Check
-from .check_run import CheckRun, CheckRunner
+from .check_run import CheckRun, CheckRunner, longest
 from .event_judges import as_expected
+from .forecast import forecast
 from .observation import event_ids
 from .options import CheckOptions
 
@@ -109,6 +110,22 @@ class Held:
         if 0 < missing <= within:
             await pause(missing + _SPARE)
 
+    async def send_others(self, late: Sequence[CheckRun], memory: int, within: float) -> None:
+        """Send other events before ``late`` duplicates, to find a ``memory`` of so many ids.
+
+        None are sent if they take longer than ``within`` seconds.
+        """
+        missing = others_before(memory) - min(map(self.behind, late))
+        pace = self.runner.pace
+        assert pace is not None
+
+        def seconds(check: Check) -> float:
+            return forecast(check, pace, self.runner.stories.story).seconds
+
+        others = filler(missing, seconds, in_batches=takes_batches(self.runs))
+        if others is not None and seconds(others) <= within:
+            self.others.append(await self.runner.run(others, longest(seconds(others))))
+
     def age(self, run: CheckRun) -> float:
         """Return how many seconds ago the last delivery of a run was answered."""
         return self.runner.elapsed() - max((each.ended for each in run.exchanges), default=0.0)
@@ -172,6 +189,11 @@ def filler(missing: int, seconds: Callable[[Check], float], *, in_batches: bool)
 def unjudged(name: str, events: Sequence[Mapping[str, Any]]) -> Check:
     """Return a check that sends events and says nothing about them."""
     return Check(name, "http", "note", "", "", "", "", as_expected, events=events)
+
+
+def takes_batches(runs: Sequence[CheckRun]) -> bool:
+    """Return whether the webhook has acknowledged a body with several events."""
+    return any(each.is_accepted and len(each.events) > 1 for run in runs for each in run.exchanges)
 
 
 def _put_off(run: CheckRun) -> list[Trace]:

@@ -34,7 +34,8 @@ from .options import CheckOptions, Watcher, WebhookAccess
 from .pace import AT_ONCE
 from .restarting import Restarting
 from .scope import Scope, scope_of
-from .sending import Sending, Sent
+from .sending import Sending
+from .sent import Sent
 from .subject import subject_of
 from .sweep import drawn
 
@@ -181,7 +182,7 @@ class _WholeRun:
             self._inquiry.known(self._sent.stopped),
             memory=memory_of(options),
             pace=self._sent.pace,
-            restarted=self._restarted,
+            restarted=self._restarted or self._no_restart,
             recognised=self._sent.recognised,
             visits=places.visits.since(0),
             until=self._elapsed(),
@@ -196,6 +197,12 @@ class _WholeRun:
             unanswered=[*self._inquiry.problems],
             scope=self._scope(results),
         )
+
+    @property
+    def _no_restart(self) -> Restarted | None:
+        """Why a webhook was not restarted that is broken."""
+        is_meant = self._options.restart is not None and self._sent.is_broken
+        return Restarted(problem=self._sent.stopped) if is_meant else None
 
     def _scope(self, results: Sequence[CheckResult]) -> Scope | None:
         """Return what the run looked for, unless its user has chosen that."""
@@ -222,7 +229,8 @@ class _WholeRun:
         """Return the run of a check; for one that was not sent, with the reason."""
         if check.name in self._sent.runs:
             return self._sent.runs[check.name]
-        lacks = check.needs_restart and self._sent.pace is not None
+        has_restart = self._options.restart is not None and self._sent.is_broken
+        lacks = check.needs_restart and self._sent.pace is not None and not has_restart
         usual = "" if lacks else self._sent.stopped  # what it needs is told by its judgement
         why = self._sent.unfit.get(check.name, usual)
         return CheckRun(check, self._elapsed(), obstacle=why)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ..core.event import Event
-from ..core.trace import is_accepted
 from .catalogue import LAST
 from .check import Check
 from .findings import CheckResult
@@ -24,30 +23,33 @@ class Sender(Protocol):
 
 
 def last_sound(senders: Iterable[Sender]) -> tuple[Check, Exchange] | None:
-    """Return the last plain event that was accepted, with its check, if there is one."""
+    """Return the last event with the usual keys that was accepted, with its check, if there is one.
+
+    A webhook may have broken that still accepts events with keys that it has never seen.
+    """
     found = [
         (each.check, exchange)
         for each in senders
         for exchange in each.exchanges
-        if exchange.is_accepted and _is_plain(exchange)
+        if not each.check.has_new_keys and exchange.is_accepted and _is_new(exchange)
     ]
     return max(found, key=lambda each: each[1].ended, default=None)
 
 
-def _is_plain(exchange: Exchange) -> bool:
-    """Return whether a new, correct event was sent without any fault."""
-    events = exchange.events
-    return bool(events) and exchange.delivery[1] == 0 and all(map(_is_usual, events))
+def _is_new(exchange: Exchange) -> bool:
+    """Return whether events came for the first time that are to be accepted."""
+    is_copy = exchange.delivery[1] > 0
+    return bool(exchange.welcome) and not is_copy and all(map(_has_usual_keys, exchange.events))
 
 
-def _is_usual(event: Event) -> bool:
-    return is_accepted(event.expect) and not event.faults
+def _has_usual_keys(event: Event) -> bool:
+    return not any(fault.point == "key" for fault in event.faults)
 
 
 def shown_broken(senders: Iterable[Sender]) -> str:
-    """Return after which check no plain event was accepted any more, as part of a sentence."""
+    """Return after which check no event was accepted any more, as part of a sentence."""
     found = last_sound(senders)
-    return f"; the last plain event that was accepted is of {found[0].name}" if found else ""
+    return f"; the last event that it accepted is of the check {found[0].name}" if found else ""
 
 
 def why_stopped(run: Sender, senders: Sequence[Sender]) -> str:

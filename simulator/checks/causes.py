@@ -9,6 +9,7 @@ from .breaking import consequences
 from .catalogue import LAST, find
 from .check import HARMS, LEVELS, Harm
 from .findings import CheckResult
+from .lost import LOST
 
 ALL_LOST = "acknowledged-is-processed"
 """The check that lost events of other checks follow, if it fails too."""
@@ -62,7 +63,7 @@ class Cause:
             return said
         losing = [each for each in self.results if each.lost]
         events = sum(len(each.lost) for each in losing)
-        return f"acknowledged, then lost: {events} events of {len(losing)} checks; here: {said}"
+        return f"{LOST}{events} events of {len(losing)} checks; here: {said.removeprefix(LOST)}"
 
     @property
     def results(self) -> tuple[CheckResult, ...]:

@@ -108,12 +108,19 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
             "raise its limit of requests for the checks"
         )
     verdict = _as_known(run.check, seen, known)
-    if verdict.state == "passed" and run.check.again and run.behind is None:
+    is_open = verdict.state == "passed" or _is_too_early(run, verdict)
+    if is_open and run.check.again and run.behind is None:
         return not_judged("its deliveries were not sent once more: the run ended before")
     if run.check.name == SOUND and verdict.state == "failed" and not around.asks_for_keys:
         without = f"{verdict.received}, without asking the key host at http://{around.key_host}"
         return replace(verdict, received=without)
     return verdict
+
+
+def _is_too_early(run: CheckRun, verdict: Verdict) -> bool:
+    """Return whether a check about late duplicates lacks them, and nothing was refused."""
+    is_unjudged = verdict.state == "not judged" and verdict.exchange is None
+    return is_unjudged and run.check.again == "end"
 
 
 def _passes_if_idle(check: Check, seen: Observation) -> bool:

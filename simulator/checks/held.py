@@ -69,7 +69,7 @@ class Held:
         """
         self.runner.runner.answers.end_outages()
         for seconds in LATER:
-            waiting = [(run, trace) for run in self._tried_later() for trace in _put_off(run)]
+            waiting = self.waiting()
             if not waiting:
                 return
             last = max(run.exchanges[-1].ended for run, _ in waiting)
@@ -79,6 +79,10 @@ class Held:
                 self.runner.note(
                     run, await try_again(self.runner.runner.transport, trace, run.chance)
                 )
+
+    def waiting(self) -> list[tuple[CheckRun, Trace]]:
+        """Return the last attempts at deliveries that are to be tried again later."""
+        return [(run, trace) for run in self._tried_later() for trace in _put_off(run)]
 
     def _tried_later(self) -> list[CheckRun]:
         if not self.runner.prober.hosts.visits.has_keys:

@@ -201,14 +201,17 @@ class Sending:
         )
 
     async def _why_stop(self, runner: CheckRunner) -> str:
-        """Return why no further check is to be sent."""
+        """Return why no further check is to be sent, and nothing again."""
         runs = [*self.sent.runs.values()]
         if len(runs) >= OVERDUE and all(run.overdue for run in runs[-OVERDUE:]):
             return f"{OVERDUE} checks in a row did not end in time: the webhook hangs"
         if self.elapsed() >= self.options.time_limit:
             return time_over(self.options.time_limit)
         if self._is_accepted and await self.soundness.is_lost(runner, runs, self._left):
-            return self._broken()
+            why = self._broken()
+            for run, _ in Held(runner, runs).waiting():
+                run.obstacle = why
+            return why
         return ""
 
     @property
@@ -226,9 +229,7 @@ class Sending:
     async def _send_last(self, runner: CheckRunner) -> None:
         """Send a plain event again, after all others but those about a restart."""
         check = next((each for each in self.checks if each.name == LAST), None)
-        if check is None:
-            return
-        if self._left <= 0:
+        if check is None or self._left <= 0:
             self.sent.unfit[LAST] = time_over(self.options.time_limit)
             return
         self.watcher.running(check)

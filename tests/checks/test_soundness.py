@@ -87,6 +87,23 @@ def test_a_webhook_that_broke_is_one_mistake_and_gets_no_more_checks(kind: type[
     assert (found.exit_code, found.verdict) == (1, "not ok")
 
 
+def test_what_was_to_be_tried_later_is_not_judged_if_the_webhook_broke() -> None:
+    """Its later attempts are not made any more; the break is said although nothing asked for it."""
+    later = "key-host-back"
+    with candidate(IsBusy) as webhook:
+        consumer: Any = webhook.running.webhook
+
+        def running(check: Any) -> None:
+            if check.name == later:
+                consumer.left = 10_000
+
+        watcher = Watcher(running=running)
+        found = webhook.check(later, *PAYLOADS[:3], watcher=watcher, **UNASKED)
+    assert named(found, "failed") == {LAST, "failed-runs", "file-counts"}
+    assert named(found, "not judged") == {later, "flat-run"}
+    assert found.exit_code == 1
+
+
 def test_a_webhook_that_broke_in_the_end_is_not_restarted() -> None:
     """Any refusal counts there; a restart would only hide that it is broken."""
     only = ("restart-duplicate", "restart-loss")

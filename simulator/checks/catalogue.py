@@ -21,6 +21,9 @@ FIRST = "answers"
 SOUND = "sound-event"
 """The check that says why most others cannot be judged, where that is so."""
 
+LAST = "sound-at-end"
+"""The check that is sent after all others: whether the webhook still accepts an event."""
+
 _NAME = re.compile(r"^([a-z][a-z0-9-]*):", re.MULTILINE)
 
 

@@ -5,19 +5,65 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .breaking import consequences
+from .catalogue import LAST, find
 from .check import HARMS, LEVELS, Harm
 from .findings import CheckResult
+from .lost import LOST
 
 ALL_LOST = "acknowledged-is-processed"
 """The check that lost events of other checks follow, if it fails too."""
 
 
+LOADED = "burst-processed"
+"""The same check under load: it shows the loss best if single events are not lost."""
+
+MANY = 5
+"""If so many checks lost events for no cause in common, the loss itself is the mistake."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Failed checks that have one cause: ``first`` shows it most directly, ``others`` follow it."""
+    """Failed checks that have one cause: ``first`` shows it most directly, ``others`` follow it.
+
+    ``is_loss`` says that events of many different checks were acknowledged and lost.
+    """
 
     first: CheckResult
     others: tuple[CheckResult, ...] = ()
+    is_loss: bool = False
+
+    @property
+    def is_break(self) -> bool:
+        """Whether the webhook broke during the run; the others may only follow from that."""
+        return self.first.check.name == LAST and not self.first.lost
+
+    @property
+    def relation(self) -> str:
+        """What the others have to do with the first, as a word before their names."""
+        if self.is_break:
+            return "perhaps only since the webhook had broken"
+        return "for the same cause"
+
+    @property
+    def claim(self) -> str:
+        """What is not so."""
+        return (find(ALL_LOST) if self.is_loss else self.first.check).claim
+
+    @property
+    def advice(self) -> str:
+        """What to do."""
+        return (find(ALL_LOST) if self.is_loss else self.first.check).advice
+
+    @property
+    def received(self) -> str:
+        """What was received; if many checks lost events, how many."""
+        said = self.first.verdict.received
+        if not self.is_loss:
+            return said
+        losing = [each for each in self.results if each.lost]
+        events = sum(len(each.lost) for each in losing)
+        return f"{LOST}{events} events of {len(losing)} checks; here: {said.removeprefix(LOST)}"
 
     @property
     def results(self) -> tuple[CheckResult, ...]:
@@ -46,15 +92,18 @@ def causes_of(results: Sequence[CheckResult]) -> list[Cause]:
     """Return the causes of failed checks: those that count, by level, by what becomes of events.
 
     Each failed check follows the first failed one that it names. An event that was acknowledged
-    and lost follows ``ALL_LOST``, or else the first check that lost one.
+    and lost follows ``ALL_LOST``, or else the first check that lost one. What was refused after the
+    webhook had broken follows ``LAST``.
     """
     failures = {each.check.name: each for each in results if each.verdict.state == "failed"}
-    parents = _parents(failures)
+    broken = dict.fromkeys(consequences(failures, results), LAST)
+    parents, is_loss = _parents(failures), len(_unrelated(failures)) >= MANY
+    parents |= broken
     order = {name: number for number, name in enumerate(failures)}
     by_root: dict[str, list[CheckResult]] = {}
     for name, result in failures.items():
         by_root.setdefault(_root(name, parents, order), []).append(result)
-    causes = [_cause(failures[root], found) for root, found in by_root.items()]
+    causes = [_cause(failures[root], found, is_loss=is_loss) for root, found in by_root.items()]
     return sorted(causes, key=_rank)
 
 
@@ -63,25 +112,33 @@ def first_of(causes: Sequence[Cause]) -> dict[str, str]:
     return {each.check.name: cause.first.check.name for cause in causes for each in cause.results}
 
 
-def _rank(cause: Cause) -> tuple[bool, int, int]:
+def _rank(cause: Cause) -> tuple[bool, bool, int, int]:
     level = LEVELS.index(cause.level)
     is_milder = not cause.counts(strict=False)
-    return is_milder, level if is_milder else 0, _place(cause.harm)
+    return not cause.is_break, is_milder, level if is_milder else 0, _place(cause.harm)
 
 
 def _place(harm: Harm) -> int:
     return HARMS.index(harm)
 
 
-def _cause(root: CheckResult, found: Sequence[CheckResult]) -> Cause:
-    return Cause(root, tuple(each for each in found if each is not root))
+def _cause(root: CheckResult, found: Sequence[CheckResult], *, is_loss: bool) -> Cause:
+    others = tuple(each for each in found if each is not root)
+    return Cause(root, others, is_loss=is_loss and bool(root.lost))
+
+
+def _unrelated(failures: Mapping[str, CheckResult]) -> list[str]:
+    """Return the checks that lost events and follow no other failed check."""
+    lost = [name for name, each in failures.items() if each.lost]
+    return [name for name in lost if not {*failures[name].check.follows} & {*failures}]
 
 
 def _parents(failures: Mapping[str, CheckResult]) -> dict[str, str]:
     """Return name → the failed check that it follows, for those that follow one."""
     lost = [name for name, each in failures.items() if each.lost]
-    own = [name for name in lost if not {*failures[name].check.follows} & {*failures}]
-    first_lost = ALL_LOST if ALL_LOST in failures else next(iter([*own, *lost]), "")
+    own = _unrelated(failures)
+    best = [name for name in (ALL_LOST, *[LOADED] * (len(own) >= MANY)) if name in failures]
+    first_lost = next(iter([*best, *own, *lost]), "")
     parents = {}
     for name, each in failures.items():
         followed = [*each.check.follows, *([first_lost] if each.lost else [])]

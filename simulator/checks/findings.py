@@ -139,7 +139,8 @@ class Findings:
     def verdict(self) -> str:
         """The result in a few words, which docs/check.md lists.
 
-        ``ok`` says that each *must* was judged, and that no failure counts or is known.
+        ``ok`` says that each *must* was judged, and that no failure counts or is known. It stands
+        alone if no *should* failed either.
         """
         return self._conclusion[0]
 
@@ -156,8 +157,14 @@ class Findings:
         if self.require_judged and self.unjudged:
             return f"not ok; {count(len(self.unjudged), 'claim')} of level must not judged", 1
         if not (self.known or self.unjudged):
-            return "ok", 0
+            return self._ok, 0
         return "; ".join([self._found, *([unjudged] if self.unjudged else [])]), 0
+
+    @property
+    def _ok(self) -> str:
+        """``ok``, and how many checks of level *should* failed, if any did."""
+        milder = len(self.with_state("failed", "should"))
+        return f"ok; {milder} of level should failed" if milder else "ok"
 
     @property
     def _found(self) -> str:

@@ -19,8 +19,9 @@ from ..core.trace import Trace
 from ..delivery.dispatcher import send_once_more, try_again
 from ..runtime.clock import pause
 from .check import Again, Check
-from .check_run import CheckRun, CheckRunner
+from .check_run import CheckRun, CheckRunner, longest
 from .event_judges import as_expected
+from .forecast import forecast
 from .observation import event_ids
 from .options import CheckOptions
 
@@ -68,7 +69,7 @@ class Held:
         """
         self.runner.runner.answers.end_outages()
         for seconds in LATER:
-            waiting = [(run, trace) for run in self._tried_later() for trace in _put_off(run)]
+            waiting = self.waiting()
             if not waiting:
                 return
             last = max(run.exchanges[-1].ended for run, _ in waiting)
@@ -78,6 +79,10 @@ class Held:
                 self.runner.note(
                     run, await try_again(self.runner.runner.transport, trace, run.chance)
                 )
+
+    def waiting(self) -> list[tuple[CheckRun, Trace]]:
+        """Return the last attempts at deliveries that are to be tried again later."""
+        return [(run, trace) for run in self._tried_later() for trace in _put_off(run)]
 
     def _tried_later(self) -> list[CheckRun]:
         if not self.runner.prober.hosts.visits.has_keys:
@@ -108,6 +113,22 @@ class Held:
         missing = max((AGE - self.age(run) for run in runs), default=0.0)
         if 0 < missing <= within:
             await pause(missing + _SPARE)
+
+    async def send_others(self, late: Sequence[CheckRun], memory: int, within: float) -> None:
+        """Send other events before ``late`` duplicates, to find a ``memory`` of so many ids.
+
+        None are sent if they take longer than ``within`` seconds.
+        """
+        missing = others_before(memory) - min(map(self.behind, late))
+        pace = self.runner.pace
+        assert pace is not None
+
+        def seconds(check: Check) -> float:
+            return forecast(check, pace, self.runner.stories.story).seconds
+
+        others = filler(missing, seconds, in_batches=takes_batches(self.runs))
+        if others is not None and seconds(others) <= within:
+            self.others.append(await self.runner.run(others, longest(seconds(others))))
 
     def age(self, run: CheckRun) -> float:
         """Return how many seconds ago the last delivery of a run was answered."""
@@ -172,6 +193,11 @@ def filler(missing: int, seconds: Callable[[Check], float], *, in_batches: bool)
 def unjudged(name: str, events: Sequence[Mapping[str, Any]]) -> Check:
     """Return a check that sends events and says nothing about them."""
     return Check(name, "http", "note", "", "", "", "", as_expected, events=events)
+
+
+def takes_batches(runs: Sequence[CheckRun]) -> bool:
+    """Return whether the webhook has acknowledged a body with several events."""
+    return any(each.is_accepted and len(each.events) > 1 for run in runs for each in run.exchanges)
 
 
 def _put_off(run: CheckRun) -> list[Trace]:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from ..core.duration import spell
 from . import levels
 from .attempt_judges import BUSY, TOO_MANY
-from .catalogue import FIRST, SOUND
+from .breaking import shown_broken
+from .catalogue import FIRST, LAST, SOUND
 from .check import Check, Thing, Verdict, failed, not_judged
 from .check_run import LONGEST, CheckRun
 from .findings import CheckResult
@@ -24,7 +25,8 @@ def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:
     exchanges = [each for run in runs for each in run.exchanges]
     uses = levels.shown(exchanges, around.known.processed, around.asks_for_keys)
     around = replace(around, challenges=tuple(each for each in exchanges if each.method == "GET"))
-    return [*_with_refusals([_result(run, around, uses) for run in runs])]
+    results = [_with_moment(_result(run, around, uses), runs) for run in runs]
+    return [*_with_refusals(results)]
 
 
 def _with_refusals(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
@@ -46,6 +48,15 @@ def _with_refusals(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
             yield replace(each, verdict=failed("a 2xx", received(hinders), hinders))
         else:
             yield each
+
+
+def _with_moment(result: CheckResult, runs: Sequence[CheckRun]) -> CheckResult:
+    """Return the result of the last check with the moment at which the webhook broke."""
+    verdict = result.verdict
+    if result.check.name != LAST or verdict.state != "failed" or result.lost:
+        return result
+    received = f"{verdict.received}{shown_broken(runs)}"
+    return replace(result, verdict=replace(verdict, received=received))
 
 
 def _result(run: CheckRun, around: Circumstances, uses: Mapping[Thing, str]) -> CheckResult:
@@ -97,12 +108,19 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
             "raise its limit of requests for the checks"
         )
     verdict = _as_known(run.check, seen, known)
-    if verdict.state == "passed" and run.check.again and run.behind is None:
+    is_open = verdict.state == "passed" or _is_too_early(run, verdict)
+    if is_open and run.check.again and run.behind is None:
         return not_judged("its deliveries were not sent once more: the run ended before")
     if run.check.name == SOUND and verdict.state == "failed" and not around.asks_for_keys:
         without = f"{verdict.received}, without asking the key host at http://{around.key_host}"
         return replace(verdict, received=without)
     return verdict
+
+
+def _is_too_early(run: CheckRun, verdict: Verdict) -> bool:
+    """Return whether a check about late duplicates lacks them, and nothing was refused."""
+    is_unjudged = verdict.state == "not judged" and verdict.exchange is None
+    return is_unjudged and run.check.again == "end"
 
 
 def _passes_if_idle(check: Check, seen: Observation) -> bool:

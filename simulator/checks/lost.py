@@ -12,6 +12,9 @@ from .observation import acknowledged, received
 
 IGNORED = "the webhook leaves events of this check out on purpose, as --ignores says"
 
+LOST = "acknowledged, then lost: "
+"""How a verdict begins on a check some of whose events are lost."""
+
 
 def has_ignored(run: CheckRun, ignored: Collection[str]) -> bool:
     """Tell whether a check has an event that the webhook leaves out on purpose."""
@@ -70,8 +73,7 @@ def lost_verdict(run: CheckRun, lost: Sequence[str]) -> Verdict:
     return failed(
         "processing of each event that is acknowledged; "
         f"--ignores {event.code} if it is left out on purpose",
-        f"acknowledged, then lost: {received(exchange)}, and event {event.id} was never "
-        f"processed{IN_TIME}{others}",
+        f"{LOST}{received(exchange)}, and event {event.id} was never processed{IN_TIME}{others}",
         exchange,
     )
 

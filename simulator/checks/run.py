@@ -18,7 +18,7 @@ from ..runtime import event_loop
 from ..runtime.chance import draw_seed, draw_token
 from ..runtime.clock import stopwatch
 from . import hosts, judgement, validations
-from .catalogue import FIRST, select
+from .catalogue import FIRST, LAST, select
 from .check import Check
 from .check_requests import CheckStories, Prober
 from .check_run import CheckRun, CheckRunner, longest
@@ -34,7 +34,8 @@ from .options import CheckOptions, Watcher, WebhookAccess
 from .pace import AT_ONCE
 from .restarting import Restarting
 from .scope import Scope, scope_of
-from .sending import Sending, Sent
+from .sending import Sending
+from .sent import Sent
 from .subject import subject_of
 from .sweep import drawn
 
@@ -181,12 +182,15 @@ class _WholeRun:
             self._inquiry.known(self._sent.stopped),
             memory=memory_of(options),
             pace=self._sent.pace,
-            restarted=self._restarted,
+            restarted=self._restarted or self._no_restart,
             recognised=self._sent.recognised,
             visits=places.visits.since(0),
             until=self._elapsed(),
         )
-        results = judgement.judge([*map(self._run_of, self._checks)], around)
+        runs = [*map(self._run_of, self._checks)]
+        if self._sent.is_broken and all(each.check.name != LAST for each in runs):
+            runs.append(self._sent.runs[LAST])  # it was not asked for, but it says what is wrong
+        results = judgement.judge(runs, around)
         return Findings(
             *(options.url, options.client_id, self._seed, options.strict),
             *(results, self._elapsed(), self._is_finished, self._inquiry.problem),
@@ -197,12 +201,23 @@ class _WholeRun:
             scope=self._scope(results),
         )
 
+    @property
+    def _no_restart(self) -> Restarted | None:
+        """Why a webhook was not restarted that is broken."""
+        is_meant = self._options.restart is not None and self._sent.is_broken
+        return Restarted(problem=self._sent.stopped) if is_meant else None
+
     def _scope(self, results: Sequence[CheckResult]) -> Scope | None:
         """Return what the run looked for, unless its user has chosen that."""
         if self._options.only:
             return None
         known = self._inquiry.known(self._sent.stopped)
-        return scope_of(self._options, results, has_effects=known.processed is not None)
+        return scope_of(
+            self._options,
+            results,
+            has_effects=known.processed is not None,
+            unanswered=self._inquiry.problems,
+        )
 
     @property
     def _is_finished(self) -> bool:
@@ -217,7 +232,8 @@ class _WholeRun:
         """Return the run of a check; for one that was not sent, with the reason."""
         if check.name in self._sent.runs:
             return self._sent.runs[check.name]
-        lacks = check.needs_restart and self._sent.pace is not None
+        has_restart = self._options.restart is not None and self._sent.is_broken
+        lacks = check.needs_restart and self._sent.pace is not None and not has_restart
         usual = "" if lacks else self._sent.stopped  # what it needs is told by its judgement
         why = self._sent.unfit.get(check.name, usual)
         return CheckRun(check, self._elapsed(), obstacle=why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import held
@@ -26,16 +26,40 @@ class Scope:
     not_looked_for: tuple[str, ...] = ()
 
 
-def scope_of(options: CheckOptions, results: Sequence[CheckResult], *, has_effects: bool) -> Scope:
+def scope_of(
+    options: CheckOptions,
+    results: Sequence[CheckResult],
+    *,
+    has_effects: bool,
+    unanswered: Collection[str] = (),
+) -> Scope:
     """Return what a run with these results looked for.
 
-    ``has_effects`` says whether it is known what was processed.
+    ``has_effects`` says whether it is known what was processed. ``unanswered`` names the options
+    that did not answer to the end.
     """
+    remedies = _remedies(options, unanswered)
     judged = [each for each in results if each.verdict.state != "not judged"]
     return Scope(
         tuple(_looked_for(judged, has_effects=has_effects)),
-        tuple(_not_looked_for(options, results, judged, has_effects=has_effects)),
+        tuple(_not_looked_for(options, remedies, results, judged, has_effects=has_effects)),
     )
+
+
+def _remedies(options: CheckOptions, unanswered: Collection[str]) -> dict[Need, str]:
+    """Return what would make each thing known, or why it is not although its option was given."""
+    given = {"--processed": options.processed, "--state": options.state}
+    words = {
+        option: f" (add {option})"
+        if asked is None
+        else f" ({option} did not answer)" * (option in unanswered)
+        for option, asked in given.items()
+    }
+    restart = " (add --restart)"
+    if options.restart is not None:
+        is_alone = all(each is None for each in given.values())
+        restart = words["--processed"] if is_alone else ""
+    return {"effects": words["--processed"], "state": words["--state"], "restart": restart}
 
 
 def _looked_for(judged: Sequence[CheckResult], *, has_effects: bool) -> Iterator[str]:
@@ -55,6 +79,7 @@ def _looked_for(judged: Sequence[CheckResult], *, has_effects: bool) -> Iterator
 
 def _not_looked_for(
     options: CheckOptions,
+    remedies: Mapping[Need, str],
     results: Sequence[CheckResult],
     judged: Sequence[CheckResult],
     *,
@@ -62,11 +87,11 @@ def _not_looked_for(
 ) -> Iterator[str]:
     """Yield what the checks of the run would have found with another option, or more time."""
     if not has_effects:
-        yield "events that are lost after the answer, or processed twice (add --processed)"
+        yield f"events that are lost after the answer, or processed twice{remedies['effects']}"
     if _need(results, "state") and not _need(judged, "state"):
-        yield "what is kept of a run (add --state)"
+        yield f"what is kept of a run{remedies['state']}"
     if _need(results, "restart") and not _need(judged, "restart"):
-        yield "what a restart wipes (add --restart)"
+        yield f"what a restart wipes{remedies['restart']}"
     if not options.thorough:
         longer = "longer memories, " if _behind(judged) else ""
         yield f"{longer}rare races, and combinations of unusual values (add --thorough)"

@@ -12,17 +12,20 @@ from ..core.outcome import Outcome
 from ..delivery.dispatcher import DeliveryOptions
 from ..runtime.clock import pause
 from .attempt_judges import BUSY, TOO_MANY
-from .catalogue import FIRST
+from .breaking import why_stopped
+from .catalogue import FIRST, LAST
 from .check import LEVELS, Check
 from .check_run import CheckRun, CheckRunner, longest
 from .forecast import Forecast, fitted, forecast, time_over
-from .held import Held, filler, is_aged, memory_of, others_before, with_age
+from .held import Held, is_aged, memory_of, with_age
 from .lag import Lag
 from .measuring import Measuring
 from .observation import Exchange
 from .options import CheckOptions, Watcher, WebhookAccess
 from .pace import Pace, measure
 from .recognition import obstacle_of, recognise
+from .sent import Sent
+from .soundness import Soundness
 
 OVERDUE = 3
 """If this number of checks in a row do not end in time, no further check is sent."""
@@ -32,22 +35,6 @@ _STARTS, _START = 5, 1.0
 
 _QUEUE = 6.0
 """Seconds within which the first event leaves a queue whose time is announced."""
-
-
-@dataclass(slots=True)
-class Sent:
-    """What was sent: name of a check → its run.
-
-    ``pace`` is what the webhook needs; ``stopped`` says why the other checks were not sent,
-    ``unfit`` why a check was not, by its name. ``recognised`` says what answers in the place of a
-    webhook.
-    """
-
-    runs: dict[str, CheckRun] = field(default_factory=dict)
-    pace: Pace | None = None
-    stopped: str = "the checks were stopped before"
-    unfit: dict[str, str] = field(default_factory=dict)
-    recognised: str = ""
 
 
 @dataclass(slots=True)
@@ -66,11 +53,12 @@ class Sending:
     sent: Sent
     lag: Lag
     rest: float = 0.0
+    soundness: Soundness = field(default_factory=Soundness)
 
     async def send(self, runner: CheckRunner) -> CheckRunner | None:
         """Send all checks that fit; return the runner with the pace, for what comes later.
 
-        ``None`` means that nothing can be judged.
+        ``None`` means that nothing more can be judged.
         """
         answer = await self._first(runner)
         if answer is None:
@@ -91,8 +79,10 @@ class Sending:
         await self._reserve(forecasts)
         self.watcher.measured(pace, self.seconds(forecasts))
         await self._send_others(runner, forecasts)
-        await self._send_held(runner)
-        return runner
+        if self.soundness.broken is None:
+            await self._send_held(runner)
+            await self._send_last(runner)
+        return None if self.sent.is_broken else runner
 
     async def _first(self, runner: CheckRunner) -> Exchange | None:
         """Send the first check; return its answer, if a webhook has answered."""
@@ -173,7 +163,7 @@ class Sending:
 
     async def _send_others(self, runner: CheckRunner, forecasts: dict[str, Forecast]) -> None:
         for check in self._ordered(forecasts):
-            if why := self._why_stop():
+            if why := await self._why_stop(runner):
                 self.sent.stopped = why
                 return
             expected = forecasts[check.name]
@@ -195,7 +185,7 @@ class Sending:
         others = [
             each
             for each in self.checks[1:]
-            if not each.is_before_restart and self._can_be_sent(each)
+            if not each.is_before_restart and each.name != LAST and self._can_be_sent(each)
         ]
         is_short = self.seconds(forecasts) >= self.options.time_limit
         return sorted(
@@ -210,14 +200,42 @@ class Sending:
             f"the {spell(self.options.time_limit)} of --time-limit"
         )
 
-    def _why_stop(self) -> str:
-        """Return why no further check is to be sent."""
-        last = [*self.sent.runs.values()][-OVERDUE:]
-        if len(last) == OVERDUE and all(run.overdue for run in last):
+    async def _why_stop(self, runner: CheckRunner) -> str:
+        """Return why no further check is to be sent, and nothing again."""
+        runs = [*self.sent.runs.values()]
+        if len(runs) >= OVERDUE and all(run.overdue for run in runs[-OVERDUE:]):
             return f"{OVERDUE} checks in a row did not end in time: the webhook hangs"
-        return (
-            time_over(self.options.time_limit) if self.elapsed() >= self.options.time_limit else ""
-        )
+        if self.elapsed() >= self.options.time_limit:
+            return time_over(self.options.time_limit)
+        if self._is_accepted and await self.soundness.is_lost(runner, runs, self._left):
+            why = self._broken()
+            for run, _ in Held(runner, runs).waiting():
+                run.obstacle = why
+            return why
+        return ""
+
+    @property
+    def _is_accepted(self) -> bool:
+        """Whether the webhook accepted the first event."""
+        return any(each.is_accepted for each in self.sent.runs[FIRST].exchanges[-1:])
+
+    def _broken(self) -> str:
+        """Keep the run that shows that the webhook is broken; return the sentence about it."""
+        run, others = self.soundness.broken, [*self.sent.runs.values()]
+        assert run is not None
+        self.sent.runs[LAST], self.sent.is_broken = run, True
+        return why_stopped(run, others)
+
+    async def _send_last(self, runner: CheckRunner) -> None:
+        """Send a plain event again, after all others but those about a restart."""
+        check = next((each for each in self.checks if each.name == LAST), None)
+        if check is None or self._left <= 0:
+            self.sent.unfit[LAST] = time_over(self.options.time_limit)
+            return
+        self.watcher.running(check)
+        self.sent.runs[LAST] = await self.soundness.ask(runner, check, self._left)
+        if self._is_accepted and self.soundness.broken is not None:
+            self.sent.stopped = self._broken()
 
     async def _send_held(self, runner: CheckRunner) -> None:
         """Send what was put off, then late duplicates behind many other events."""
@@ -226,24 +244,7 @@ class Sending:
         await held.send_put_off()
         late = [run for run in runs if run.check.again == "end" and not run.obstacle]
         if late:
-            await self._send_filler(runner, held, late)
+            await held.send_others(late, memory_of(self.options), self._left)
             aged = [run for run in late if is_aged(run.check, self.options)]
             await held.let_age(aged, self._left)
             await held.send_again("end")
-
-    async def _send_filler(self, runner: CheckRunner, held: Held, late: list[CheckRun]) -> None:
-        missing = others_before(memory_of(self.options)) - min(map(held.behind, late))
-        pace = runner.pace
-        assert pace is not None
-
-        def seconds(check: Check) -> float:
-            return forecast(check, pace, runner.stories.story).seconds
-
-        others = filler(missing, seconds, in_batches=takes_batches([*self.sent.runs.values()]))
-        if others is not None and seconds(others) <= self._left:
-            held.others.append(await runner.run(others, longest(seconds(others))))
-
-
-def takes_batches(runs: Sequence[CheckRun]) -> bool:
-    """Return whether the webhook has acknowledged a body with several events."""
-    return any(each.is_accepted and len(each.events) > 1 for run in runs for each in run.exchanges)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..checks.catalogue import LAST
 from ..checks.causes import first_of
 from ..checks.findings import CheckResult, Findings
 from ..checks.observation import Exchange, received, sent
@@ -80,6 +81,10 @@ def _failed_lines(
         yield f"      {dim(f'{name:8}')} {text}"
 
 
+def _cause(first: str) -> str:
+    return f"{'perhaps ' if first == LAST else ''}the same as of {first}"
+
+
 def details(findings: Findings, result: CheckResult, firsts: Mapping[str, str]) -> dict[str, str]:
     """Return the details of a failed check, label → text, without empty ones.
 
@@ -93,7 +98,7 @@ def details(findings: Findings, result: CheckResult, firsts: Mapping[str, str]) 
         "received": verdict.received,
         "why": f"{check.why} {check.page}",
         "do": check.advice,
-        "cause": f"the same as of {first}" if first != check.name else "",
+        "cause": _cause(first) if first != check.name else "",
         "again": command_of(findings, result),
     }
     return {name: printable(text) for name, text in words.items() if text}

@@ -58,8 +58,8 @@ def _cause_lines(findings: Findings, cause: Cause, number: int) -> Iterator[str]
     yield f"{number}. {_claim(findings, cause)}"
     verdict = first.verdict
     words = {
-        "received": f"{_short(verdict.received)}; expected {_short(verdict.expected)}",
-        "do": first.check.advice,
+        "received": f"{_short(cause.received)}; expected {_short(verdict.expected)}",
+        "do": cause.advice,
         "also": _also(cause),
         "again": command_of(findings, first),
     }
@@ -75,13 +75,14 @@ def _claim(findings: Findings, cause: Cause) -> str:
     check = cause.first.check
     colour = red if cause.counts(findings.strict) else yellow
     level = level_of(cause.first) if cause.first.level == cause.level else cause.level
-    return f"{colour('✗')} {bold(check.name)} [{level}]: {colour(printable(check.claim))}"
+    return f"{colour('✗')} {bold(check.name)} [{level}]: {colour(printable(cause.claim))}"
 
 
 def _also(cause: Cause) -> str:
     """Return which checks fail for the same cause."""
     names = [each.check.name for each in cause.others]
-    return f"fails {listed(names, _NAMES)}" if names else ""
+    word = "fails, perhaps only since it had broken:" if cause.is_break else "fails"
+    return f"{word} {listed(names, _NAMES)}" if names else ""
 
 
 def _detail_lines(words: Mapping[str, str]) -> Iterator[str]:

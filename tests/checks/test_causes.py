@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.checks import catalogue
-from flowsim.checks.causes import ALL_LOST, Cause, causes_of, first_of
+from flowsim.checks.causes import ALL_LOST, LOADED, Cause, causes_of, first_of
 from flowsim.checks.check import HARMS, Harm, Verdict, failed, passed
 from flowsim.checks.findings import CheckResult
 
@@ -90,6 +90,21 @@ def test_lost_events_have_one_cause() -> None:
     told = [*losing, lost(ALL_LOST)]
     assert shape(causes_of(told)) == [[ALL_LOST, *names]]
     assert {cause.harm for cause in causes_of(told)} == {"lost"}
+
+
+def test_the_loss_leads_if_many_checks_lost_events_without_a_cause_in_common() -> None:
+    """Then the advice of the first of them would mislead."""
+    names = ["raw-body", "header-case", "old-event", "statuses"]
+    (few,) = causes_of([lost(name) for name in names])
+    assert (few.is_loss, few.claim) == (False, catalogue.find("raw-body").claim)
+    (many,) = causes_of([lost(name) for name in [*names, "long-texts"]])
+    assert (many.claim, many.advice) == (
+        catalogue.find(ALL_LOST).claim,
+        catalogue.find(ALL_LOST).advice,
+    )
+    assert many.received == "acknowledged, then lost: 5 events of 5 checks; here: b"
+    (loaded,) = causes_of([lost(name) for name in [*names, "long-texts", LOADED]])
+    assert loaded.first.check.name == LOADED
 
 
 def test_each_check_knows_the_first_of_its_cause() -> None:

@@ -290,4 +290,5 @@ def test_the_correct_webhook_passes_all_checks() -> None:
 def test_every_check_is_failed_by_a_known_mistake() -> None:
     proven = {name for names in FAILS.values() for name in names.split()}
     assert {*FAILS} == {*MISTAKES}
-    assert {*catalogue.names()} - proven == {"secret-in-address"}
+    others = {"secret-in-address", catalogue.LAST}  # the last one by test_soundness.py
+    assert {*catalogue.names()} - proven == others

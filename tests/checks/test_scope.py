@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from flowsim.checks import catalogue
-from flowsim.checks.check import passed
+from flowsim.checks.asking import Command
+from flowsim.checks.check import not_judged, passed
 from flowsim.checks.findings import CheckResult
 from flowsim.checks.options import CheckOptions
 from flowsim.checks.scope import BEYOND, Scope, scope_of
@@ -59,3 +60,39 @@ def test_the_scope_says_how_long_a_memory_may_be_that_is_found(
     said = scope(behind, aged, thorough=thorough)
     assert [*said.looked_for[1:]] == found
     assert [*said.not_looked_for] == [*others, BEYOND]
+
+
+UNKNOWN = [
+    CheckResult(catalogue.find(name), not_judged("why"), (), (), 0.0, 0.1)
+    for name in ("acknowledged-is-processed", "partial-ingestion-state", "restart-duplicate")
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "unanswered", "remedies"),
+    [
+        ((), (), ["add --processed", "add --state", "add --restart"]),
+        (("processed",), (), ["", "add --state", "add --restart"]),
+        (("restart",), (), ["add --processed", "add --state", "add --processed"]),
+        (("processed", "state", "restart"), (), ["", "", ""]),
+        (
+            ("processed", "state", "restart"),
+            ("--processed", "--state"),
+            ["--processed did not answer", "--state did not answer", ""],
+        ),
+    ],
+)
+def test_no_option_is_recommended_that_was_given(
+    given: tuple[str, ...], unanswered: tuple[str, ...], remedies: list[str]
+) -> None:
+    """It is said that it did not answer, if that is why nothing is known."""
+    asked: Any = dict.fromkeys(given, Command(()))
+    options = CheckOptions("http://127.0.0.1:1/hook", "client", **asked)
+    said = scope_of(options, UNKNOWN, has_effects=False, unanswered=unanswered).not_looked_for
+    things = (
+        "events that are lost after the answer, or processed twice",
+        "what is kept of a run",
+        "what a restart wipes",
+    )
+    words = [f" ({remedy})" if remedy else "" for remedy in remedies]
+    assert [*said[:3]] == [f"{thing}{word}" for thing, word in zip(things, words, strict=True)]

@@ -52,10 +52,10 @@ def _line(command: str, findings: Findings, cause: Cause) -> str:
     check, verdict = cause.first.check, cause.first.verdict
     also = ", ".join(each.check.name for each in cause.others)
     lines = [
-        check.claim,
-        f"received {brief(verdict.received)}; expected {brief(verdict.expected)}",
-        check.advice,
-        *([f"for the same cause: {also}"] if also else []),
+        cause.claim,
+        f"received {brief(cause.received)}; expected {brief(verdict.expected)}",
+        cause.advice,
+        *([f"{cause.relation}: {also}"] if also else []),
         command_of(findings, cause.first),
     ]
     return annotation(command, f"flowsim: {check.name}", "\n".join(lines))

@@ -73,11 +73,11 @@ def _table(findings: Findings, causes: Sequence[Cause]) -> Iterator[str]:
 def _row(findings: Findings, cause: Cause) -> str:
     from ...checks.repeating import command_of
 
-    check, verdict = cause.first.check, cause.first.verdict
+    check = cause.first.check
     also = [each.check.name for each in cause.others]
-    wrong = f"{plain(check.claim)}<br>received {code(verdict.received)}"
-    wrong += f"<br>for the same cause: {plain(listed(also, _NAMES))}" if also else ""
-    advice = f"{plain(check.advice)}<br>{code(command_of(findings, cause.first))}"
+    wrong = f"{plain(cause.claim)}<br>received {code(cause.received)}"
+    wrong += f"<br>{cause.relation}: {plain(listed(also, _NAMES))}" if also else ""
+    advice = f"{plain(cause.advice)}<br>{code(command_of(findings, cause.first))}"
     return f"| {cause.level} | {plain(check.name)} | {wrong} | {advice} |"
 
 

@@ -829,6 +829,22 @@ class BreaksAtRepeatsInBatch(CorrectConsumer):
         return elements
 
 
+@mistake
+class LeaksConnections(CorrectConsumer):
+    """A refused request does not give its connection back, and there are three of them."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.connections = 3
+
+    def handle(self, request: Request) -> Answer:
+        if not self.connections:
+            return 500, "text/plain", "no connection"
+        answer = super().handle(request)
+        self.connections -= 400 <= answer[0] < 500
+        return answer
+
+
 class TakesTogether(CorrectConsumer):
     """Decides about all events of a request before it does the work of the first."""
 

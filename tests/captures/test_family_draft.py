@@ -89,7 +89,7 @@ CONTENT = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(CONTENT)
 @example({"$when": True, "$value": 1, "$$each": [], "$part": "x", "$text": "{{ now }}", "<<": {}})
 @example({"a": f"{{{RUN}}}", "b": f"{{{{{RUN}}}}}", "c": "{{{{{", "d": "{{ '{{' }}", "e": "{%"})
@@ -99,14 +99,14 @@ def test_the_event_has_the_keys_and_types_of_the_capture(content: Any) -> None:
     assert json.dumps(structure(made)) == json.dumps(structure(content))  # the order of keys too
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(FINITE_JSON | SPECIAL | st.lists(SPECIAL) | st.dictionaries(SPECIAL, SPECIAL))
 @example({"a": "{{ 1 }}", "$b": "{% if %}", "$$c": "{# x #}", "d": "{{ '{{' }}"})
 def test_what_is_no_id_and_no_time_stays_as_it_was(content: Any) -> None:
     assert again(content) == content
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(CONTENT)
 def test_what_it_tells_conforms_to_its_own_fields(content: Any) -> None:
     family = family_of({"event": content})

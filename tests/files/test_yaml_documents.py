@@ -583,7 +583,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     is_read_or_refused(text)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(YAML_LIKE)
 @example('"\\UFFFFFFFF"')
 @example("!<%0A> a")

@@ -357,7 +357,7 @@ STRANGE = (
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(PLACES), STRANGE)
 def test_a_family_with_anything_in_some_place_fails_clearly_or_works(
     place: tuple[Any, tuple[Any, ...]], new: Any
@@ -368,14 +368,14 @@ def test_a_family_with_anything_in_some_place_fails_clearly_or_works(
             json.dumps(each.notification.content, allow_nan=False)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(JSON)
 def test_anything_without_places_as_a_family_is_refused_clearly(value: Any) -> None:
     with pytest.raises(ScenarioError):
         read_family(Document("cached", value), "thing", document)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_a_family_file_with_changed_characters_fails_clearly_or_works(data: st.DataObject) -> None:
     text = (FOLDER / "order.yaml").read_text()

@@ -25,7 +25,7 @@ test: $(VENV)/test
 test-all:
 	@MAKE='$(MAKE)' .ci/test-all $(PYTHONS)
 
-# That `flowsim check` catches mistakes, and blames no correct webhook: takes half an hour.
+# That `flowsim check` catches mistakes, and blames no correct webhook: takes about 20 minutes.
 verdicts: $(VENV)/test
 	$(BIN)/python -m tests.verdicts
 

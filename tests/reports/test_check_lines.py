@@ -210,7 +210,7 @@ def test_unsafe_is_marked_as_known_in_all_reports_if_all_of_it_is(has_new: bool)
     assert (summary["idempotency"], summary["idempotency_known"]) == ("UNSAFE", not has_new)
 
 
-@pytest.mark.parametrize("mistakes", [(each,) for each in FAILS] + [tuple(FAILS)[::12]])
+@pytest.mark.parametrize("mistakes", [(each,) for each in FAILS] + [tuple(FAILS)[::15]])
 def test_a_mistaken_webhook_fits_two_screens_and_one_with_a_single_mistake_fits_one(
     mistakes: tuple[str, ...],
 ) -> None:

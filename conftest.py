@@ -26,12 +26,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Return how many processes run tests: one more than processors, as many tests wait."""
+    """Return how many processes run tests: two more than processors, as many tests wait."""
     if not _is_ours(config):
         return None
     from flowsim.delivery.signers import processors
 
-    return processors() + 1
+    return processors() + 2
 
 
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:

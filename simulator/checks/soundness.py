@@ -23,16 +23,22 @@ IN_VAIN = 3
 _TIMES, _PAUSE = 2, 1.0
 """How often a plain event is sent that is refused, at least, and the seconds in between."""
 
-_PATIENCE = 6.0
-"""Seconds within which a webhook that puts a plain event off has to accept one."""
+_PATIENCE = 30.0
+"""Seconds within which a webhook that puts a plain event off has to accept one: until then it may
+work on what a burst has left in its queue."""
 
 
 @dataclass(slots=True)
 class Soundness:
-    """Asks whether the webhook is sound; ``broken`` is the run that shows that it is not."""
+    """Asks whether the webhook is sound; ``broken`` is the run that shows that it is not.
+
+    ``asked`` is how many checks had been made when it was asked last, ``sent`` how many plain
+    events were sent.
+    """
 
     broken: CheckRun | None = None
     asked: int = 0
+    sent: int = 0
 
     async def is_lost(self, runner: CheckRunner, runs: Sequence[CheckRun], left: float) -> bool:
         """Return whether the last checks were in vain and a plain event is refused too."""
@@ -49,9 +55,10 @@ class Soundness:
         once = replace(runner.runner, options=DeliveryOptions(1, None, 1))
         runner, began, number = replace(runner, runner=once), stopwatch(), 0
         while True:
-            named = replace(check, name=f"{check.name}-{stopwatch()}")  # each time another event
+            self.sent, number = self.sent + 1, number + 1
+            named = replace(check, name=f"{check.name}-{self.sent}")  # each time another event
             run = await runner.run(named, max(0.0, began + left - stopwatch()))
-            run.check, number = check, number + 1
+            run.check = check
             self.broken = None if run.exchanges and run.exchanges[-1].is_accepted else run
             patience = min(left, _PATIENCE if _is_put_off(run) else 0.0)
             is_over = number >= _TIMES and stopwatch() - began >= patience

@@ -115,7 +115,10 @@ def test_a_webhook_that_broke_in_the_end_is_not_restarted() -> None:
 
 
 @pytest.mark.parametrize(("kind", "left"), [(Breaks, 1), (IsBusy, 3)])
-def test_a_webhook_that_puts_an_event_off_is_asked_again(kind: type[Breaks], left: int) -> None:
+def test_a_webhook_that_puts_an_event_off_is_asked_again(
+    kind: type[Breaks], left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soundness, "_PATIENCE", 30.0)  # no wait: the event is accepted before
     found = broken_at(LAST, kind, left, **UNASKED)
     assert named(found, "passed") == {"answers", LAST}
 

@@ -17,6 +17,11 @@ _EXCUSES = ("key", "wire")
 """Points of faults after which a first attempt may fail: no key, or no complete request."""
 
 
+def puts_off(exchange: Exchange) -> bool:
+    """Return whether a webhook says that it takes the event later: it answers 429 or 503."""
+    return exchange.status in (TOO_MANY, BUSY)
+
+
 def accepted_at_first(seen: Observation) -> Verdict:
     """Judge that no event was accepted only at a retry, unless something excuses that."""
     for first, last in _late(seen):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..core.duration import spell
 from . import levels
-from .attempt_judges import BUSY, TOO_MANY
+from .attempt_judges import TOO_MANY, puts_off
 from .breaking import shown_broken
 from .catalogue import FIRST, LAST, SOUND
 from .check import Check, Thing, Verdict, failed, not_judged
@@ -16,7 +16,7 @@ from .check_run import LONGEST, CheckRun
 from .findings import CheckResult
 from .inquiry import WebhookData
 from .lost import lost_ids, lost_verdict
-from .observation import Observation, event_ids, received
+from .observation import Exchange, Observation, event_ids, received
 from .obstacles import Circumstances, obstacle_of
 
 
@@ -41,13 +41,21 @@ def _with_refusals(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
         if each.level == "must" and each.verdict.state == "failed" and each.verdict.exchange
     }
     for each in results:
-        refused = each.verdict.exchange
-        hinders = each.level == "must" and each.verdict.state == "not judged" and refused
-        if hinders and hinders.is_answered and hinders.status not in {*shown, TOO_MANY, BUSY}:
-            shown.add(hinders.status)
-            yield replace(each, verdict=failed("a 2xx", received(hinders), hinders))
-        else:
+        refused = _final_refusal(each)
+        if refused is None or refused.status in shown:
             yield each
+            continue
+        shown.add(refused.status)
+        yield replace(each, verdict=failed("a 2xx", received(refused), refused))
+
+
+def _final_refusal(result: CheckResult) -> Exchange | None:
+    """Return the refusal for good by which a *must* is not judged; ``None`` if there is none."""
+    refused = result.verdict.exchange
+    is_hindered = result.level == "must" and result.verdict.state == "not judged"
+    if not is_hindered or refused is None or not refused.is_answered or puts_off(refused):
+        return None
+    return refused
 
 
 def _with_moment(result: CheckResult, runs: Sequence[CheckRun]) -> CheckResult:

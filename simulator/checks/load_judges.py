@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from .attempt_judges import BUSY, TOO_MANY
+from .attempt_judges import puts_off
 from .check import Verdict, failed, not_judged, passed
 from .event_judges import every
 from .observation import Exchange, Observation, received
@@ -28,7 +28,7 @@ def burst_accepted(seen: Observation) -> Verdict:
             f"{AT_ONCE} events at once, each answered within 10 s",
             f"at most {seen.at_once} at once are answered in time, as measured at the start",
         )
-    put_off = [each for each in seen.exchanges if each.status in (TOO_MANY, BUSY)]
+    put_off = [each for each in seen.exchanges if puts_off(each)]
     verdict = every(
         [each for each in seen.exchanges if each not in put_off],
         lambda each: each.is_accepted,

@@ -11,7 +11,6 @@ from ..core.duration import spell
 from ..core.outcome import Outcome
 from ..delivery.dispatcher import DeliveryOptions
 from ..runtime.clock import pause
-from .attempt_judges import BUSY, TOO_MANY
 from .breaking import why_stopped
 from .catalogue import FIRST, LAST
 from .check import LEVELS, Check
@@ -25,7 +24,7 @@ from .options import CheckOptions, Watcher, WebhookAccess
 from .pace import Pace, measure
 from .recognition import obstacle_of, recognise
 from .sent import Sent
-from .soundness import Soundness
+from .soundness import Soundness, is_put_off
 
 OVERDUE = 3
 """If this number of checks in a row do not end in time, no further check is sent."""
@@ -106,7 +105,7 @@ class Sending:
         """Send the first check, again and again if a webhook that has just started puts it off."""
         for _ in range(_STARTS):
             run = await runner.run(check, min(self.options.time_limit, longest(0.0)))
-            if not run.exchanges or run.exchanges[-1].status not in (TOO_MANY, BUSY):
+            if not is_put_off(run):
                 break
             await pause(_START)
         return run

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..delivery.dispatcher import DeliveryOptions
 from ..runtime.clock import pause, stopwatch
-from .attempt_judges import BUSY, TOO_MANY
+from .attempt_judges import puts_off
 from .catalogue import LAST, find
 from .check import Check
 from .check_run import CheckRun, CheckRunner
@@ -60,15 +60,16 @@ class Soundness:
             run = await runner.run(named, max(0.0, began + left - stopwatch()))
             run.check = check
             self.broken = None if run.exchanges and run.exchanges[-1].is_accepted else run
-            patience = min(left, _PATIENCE if _is_put_off(run) else 0.0)
+            patience = min(left, _PATIENCE if is_put_off(run) else 0.0)
             is_over = number >= _TIMES and stopwatch() - began >= patience
             if self.broken is None or is_over or stopwatch() - began + _PAUSE >= left:
                 return run
             await pause(_PAUSE)
 
 
-def _is_put_off(run: CheckRun) -> bool:
-    return bool(run.exchanges) and run.exchanges[-1].status in (TOO_MANY, BUSY)
+def is_put_off(run: CheckRun) -> bool:
+    """Return whether the last answer of a run says that the webhook takes the event later."""
+    return bool(run.exchanges) and puts_off(run.exchanges[-1])
 
 
 def are_in_vain(runs: Iterable[CheckRun]) -> bool:

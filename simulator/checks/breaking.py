@@ -1,4 +1,4 @@
-"""When a webhook broke that no longer accepts plain events, and what follows from that."""
+"""What fails only since a webhook broke during the run, or refuses events under load."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ..core.event import Event
-from .catalogue import LAST
+from .catalogue import BURST, LAST
 from .check import Check
 from .findings import CheckResult
 from .observation import Exchange, received
+
+SINCE = {LAST: "had broken", BURST: "refuses events under load"}
+"""A failed check that others may only follow from → what "it", the webhook, does or did."""
+
+MANY = 5
+"""If so many failed checks have something in common, that is the mistake."""
 
 
 class Sender(Protocol):
@@ -77,6 +83,27 @@ def consequences(
         for name, each in failures.items()
         if each is not broken and not each.is_grave and _is_refused_after(each, since)
     )
+
+
+def refused_like_burst(failures: Mapping[str, CheckResult]) -> frozenset[str]:
+    """Return the failed checks with the refusal that events of a burst got, if they are many.
+
+    A webhook that limits requests by a status that Adobe does not retry refuses any event.
+    """
+    burst = failures.get(BURST)
+    said = _refusal(burst) if burst else ""
+    same = frozenset(
+        name
+        for name, each in failures.items()
+        if said and each is not burst and not each.is_grave and _refusal(each) == said
+    )
+    return same if len(same) >= MANY else frozenset()
+
+
+def _refusal(result: CheckResult) -> str:
+    """Return what a failed check received in place of a 2xx, or nothing."""
+    shown = result.verdict.exchange
+    return "" if shown is None or not shown.welcome or shown.is_accepted else received(shown)
 
 
 def _is_refused_after(result: CheckResult, since: float) -> bool:

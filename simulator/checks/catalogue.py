@@ -24,6 +24,9 @@ SOUND = "sound-event"
 LAST = "sound-at-end"
 """The check that is sent after all others: whether the webhook still accepts an event."""
 
+BURST = "burst"
+"""The check of many events at once, each of which is to be accepted."""
+
 _NAME = re.compile(r"^([a-z][a-z0-9-]*):", re.MULTILINE)
 
 

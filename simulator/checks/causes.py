@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .breaking import consequences
-from .catalogue import LAST, find
+from .breaking import MANY, SINCE, consequences, refused_like_burst
+from .catalogue import BURST, LAST, find
 from .check import HARMS, LEVELS, Harm
 from .findings import CheckResult
 from .lost import LOST
@@ -18,15 +18,12 @@ ALL_LOST = "acknowledged-is-processed"
 LOADED = "burst-processed"
 """The same check under load: it shows the loss best if single events are not lost."""
 
-MANY = 5
-"""If so many checks lost events for no cause in common, the loss itself is the mistake."""
-
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Failed checks that have one cause: ``first`` shows it most directly, ``others`` follow it.
 
-    ``is_loss`` says that events of many different checks were acknowledged and lost.
+    ``is_loss`` says that events of ``MANY`` different checks were acknowledged and lost.
     """
 
     first: CheckResult
@@ -34,16 +31,16 @@ class Cause:
     is_loss: bool = False
 
     @property
-    def is_break(self) -> bool:
-        """Whether the webhook broke during the run; the others may only follow from that."""
-        return self.first.check.name == LAST and not self.first.lost
+    def since(self) -> str:
+        """What "it", the webhook, does or did that the others may only follow from, if anything."""
+        return "" if self.first.lost else SINCE.get(self.first.check.name, "")
 
     @property
     def relation(self) -> str:
         """What the others have to do with the first, as a word before their names."""
-        if self.is_break:
-            return "perhaps only since the webhook had broken"
-        return "for the same cause"
+        return (
+            f"perhaps only since the webhook {self.since}" if self.since else "for the same cause"
+        )
 
     @property
     def claim(self) -> str:
@@ -93,12 +90,12 @@ def causes_of(results: Sequence[CheckResult]) -> list[Cause]:
 
     Each failed check follows the first failed one that it names. An event that was acknowledged
     and lost follows ``ALL_LOST``, or else the first check that lost one. What was refused after the
-    webhook had broken follows ``LAST``.
+    webhook had broken follows ``LAST``, and what was refused like events of a burst ``BURST``.
     """
     failures = {each.check.name: each for each in results if each.verdict.state == "failed"}
-    broken = dict.fromkeys(consequences(failures, results), LAST)
     parents, is_loss = _parents(failures), len(_unrelated(failures)) >= MANY
-    parents |= broken
+    parents |= dict.fromkeys(refused_like_burst(failures), BURST)
+    parents |= dict.fromkeys(consequences(failures, results), LAST)
     order = {name: number for number, name in enumerate(failures)}
     by_root: dict[str, list[CheckResult]] = {}
     for name, result in failures.items():
@@ -115,7 +112,7 @@ def first_of(causes: Sequence[Cause]) -> dict[str, str]:
 def _rank(cause: Cause) -> tuple[bool, bool, int, int]:
     level = LEVELS.index(cause.level)
     is_milder = not cause.counts(strict=False)
-    return not cause.is_break, is_milder, level if is_milder else 0, _place(cause.harm)
+    return not cause.since, is_milder, level if is_milder else 0, _place(cause.harm)
 
 
 def _place(harm: Harm) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..checks.catalogue import LAST
+from ..checks.breaking import SINCE
 from ..checks.causes import first_of
 from ..checks.findings import CheckResult, Findings
 from ..checks.observation import Exchange, received, sent
@@ -82,7 +82,7 @@ def _failed_lines(
 
 
 def _cause(first: str) -> str:
-    return f"{'perhaps ' if first == LAST else ''}the same as of {first}"
+    return f"{'perhaps ' if first in SINCE else ''}the same as of {first}"
 
 
 def details(findings: Findings, result: CheckResult, firsts: Mapping[str, str]) -> dict[str, str]:

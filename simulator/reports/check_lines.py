@@ -81,7 +81,7 @@ def _claim(findings: Findings, cause: Cause) -> str:
 def _also(cause: Cause) -> str:
     """Return which checks fail for the same cause."""
     names = [each.check.name for each in cause.others]
-    word = "fails, perhaps only since it had broken:" if cause.is_break else "fails"
+    word = f"fails, perhaps only since it {cause.since}:" if cause.since else "fails"
     return f"{word} {listed(names, _NAMES)}" if names else ""
 
 

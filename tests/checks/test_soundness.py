@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from flowsim.checks import held, settling, soundness
-from flowsim.checks.catalogue import LAST
+from flowsim.checks.catalogue import BURST, LAST
 from flowsim.checks.causes import Cause, causes_of
 from flowsim.checks.check import failed
 from flowsim.checks.findings import Findings
@@ -140,6 +140,32 @@ def test_nothing_is_said_of_the_end_if_the_beginning_was_refused_too() -> None:
     found = broken_at("answers", ForgetsKeys, 10_000, "sound-event", **UNASKED)
     assert named(found, "failed") == {"sound-event"}
     assert "refuses correct events too" in result_of(found, LAST).verdict.note
+
+
+@pytest.mark.parametrize(("said", "is_one"), [("slow down", True), ("", False)])
+def test_what_was_refused_like_events_of_a_burst_is_one_mistake(said: str, is_one: bool) -> None:
+    """A webhook that limits requests by a 403 refuses any event, of any check."""
+
+    class LimitsRequests(Breaks):
+        status = 403
+        name = ""
+
+        def handle(self, request: Request) -> Answer:
+            status, kind, text = super().handle(request)
+            return status, kind, (said or self.name) if status == self.status else text
+
+    refused = {*PAYLOADS, BURST}
+    with candidate(LimitsRequests) as webhook:
+        consumer: Any = webhook.running.webhook
+
+        def running(check: Any) -> None:
+            consumer.name, consumer.left = check.name, 10_000 if check.name in refused else 0
+
+        watcher = Watcher(running=running)
+        found = webhook.check(BURST, *PAYLOADS, "unsigned", LAST, watcher=watcher, **UNASKED)
+    assert named(found, "failed") == refused
+    like_burst = dict(causes(found))[BURST]
+    assert like_burst == ({*PAYLOADS} if is_one else set())
 
 
 def cause_of_break(*others: Any) -> list[Cause]:

@@ -62,7 +62,7 @@ class Chart:
 
 def findings_page(findings: Findings) -> Iterator[str]:
     """Yield the whole file; all text of a webhook is printable and escaped in it."""
-    from ...checks.catalogue import LAST
+    from ...checks.breaking import SINCE
     from ...checks.causes import first_of
     from ...checks.groups import groups
     from ...checks.observation import received, sent
@@ -77,7 +77,7 @@ def findings_page(findings: Findings) -> Iterator[str]:
         headline=headline(findings),
         causes=causes,
         firsts=first_of(causes),
-        last=LAST,
+        since=SINCE,
         of_baseline=of_baseline(findings),
         tally=tally(findings),
         reasons=[*reasons(findings), *scope_lines(findings)],

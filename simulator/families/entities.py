@@ -25,8 +25,9 @@ class Entity:
 class RunState:
     """What an event says about the run of that id; ``None`` is what it does not say.
 
-    ``status`` is Adobe's word. ``records`` were read, ``failed`` of them rejected. ``started`` and
-    ``ended`` are epoch seconds, as is ``written``: when the state was last written.
+    ``status`` is Adobe's word; ``near_status`` is one that is right too, if there is one.
+    ``records`` were read, ``failed`` of them rejected. ``started`` and ``ended`` are epoch seconds,
+    as is ``written``: when the state was last written.
     """
 
     id: str
@@ -36,6 +37,7 @@ class RunState:
     started: float | None = None
     ended: float | None = None
     written: float | None = None
+    near_status: str | None = None
 
 
 class Entities(Protocol):

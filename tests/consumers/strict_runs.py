@@ -244,6 +244,16 @@ class WantsProviderReference(Strict):
 
 
 @mistake
+class ReadsCodeInHeader(CorrectConsumer):
+    """The event code of a run is in its header; a failure with messages has none."""
+
+    def take(self, request: Request, element: Json) -> None:
+        if "messages" not in element:
+            _ = run_of(element)["header"]["_adobeio"]["eventCode"]
+        super().take(request, element)
+
+
+@mistake
 class KeepsFlowIdsAsUuids(Strict):
     def insist(self, run: Json) -> None:
         _ = UUID(run["flowId"])

@@ -53,6 +53,15 @@ class CountsFirstActivity(CorrectConsumer):
         return {**super().state(run), "records": number(records.get("inputRecordCount"))}
 
 
+@mistake
+class TakesPartialSuccessForFailure(Keeps):
+    """What is no success is a failure."""
+
+    def change(self, state: Json, metrics: Json) -> Json:  # noqa: ARG002
+        is_known = str(state["status"]).lower() in ("success", "inprogress")
+        return state if is_known else {**state, "status": "failed"}
+
+
 class Merges(CorrectConsumer):
     """A later end of a run is put together with the earlier one."""
 

@@ -14,6 +14,9 @@ from ...core.instant import epoch_of, epoch_of_number
 from ..entities import RunState
 from .entities import at, runs_of
 
+_NEAR = {"partialSuccess": "success"}
+"""A status → the one that a run may be kept with as well: a part of its records was ingested."""
+
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -36,6 +39,7 @@ def state_of(notification: Notification) -> RunState | None:
         _moment(at(times, "startedAtUTC")),
         _moment(at(times, "completedAtUTC")),
         _moment(run.get("updatedAt")),
+        _NEAR.get(status) if isinstance(status, str) else None,
     )
 
 

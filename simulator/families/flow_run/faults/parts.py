@@ -24,6 +24,7 @@ _OPTIONAL = {
     "connections": _CONNECTIONS,
     "extensions": ("extensions",),
     "providerRefId": ("providerRefId",),
+    "header": ("header",),
 }
 """Each part that some runs do not have, and the names of its members."""
 
@@ -36,7 +37,8 @@ def part_missing(entity: Any, fault: Fault) -> Any:
     """One optional part of the run is missing, and the other parts are there.
 
     A summary is missing in the run and in its activities. The word connections means sourceInfo and
-    targetInfo (1.1, 2.5). Traps 7, 11 and 12 of flow-run-payloads.md 7.4.
+    targetInfo (1.1, 2.5). The newest alerts are printed without a header (1.3). Traps 7, 11 and 12
+    of flow-run-payloads.md 7.4.
     """
     return _without(entity, _OPTIONAL[fault.argument])
 

@@ -66,6 +66,13 @@ def test_no_webhook_gets_more_at_once_than_it_answers_in_time(each: float, numbe
     assert takes(pace.at_once) <= COMFORT or pace.at_once == 1
 
 
+def test_what_only_the_first_events_at_once_wait_for_is_not_expected_again() -> None:
+    """Each thread of a webhook starts, and fetches the keys, before its first answer."""
+    took = iter([1.6])
+    pace = measured(lambda number: 0.01 if number == 1 else next(took, 0.1))
+    assert (pace.at_once, pace.together) == (20, 0.1)
+
+
 def test_a_webhook_that_answers_one_event_only_takes_for_ever() -> None:
     assert measured(lambda _: inf).alone == inf
 

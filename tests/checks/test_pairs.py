@@ -24,7 +24,9 @@ UNASKED: dict[str, Any] = {"processed": None, "state": None}
 
 FAILS = {
     "verifies-nothing": "tampered-body signatures-invalid signatures-case-flipped "
-    "signatures-swapped batch-tampered one-pair-forged cloud-tampered retry-tampered",
+    "signatures-swapped batch-tampered one-pair-forged cloud-tampered retry-tampered "
+    "signatures-reused",
+    "keeps-verified-signatures": "signatures-reused",
     "lets-unsigned-in": "unsigned one-pair-forged cloud-tampered",
     "verifies-plain-json-only": "cloud-tampered",
     "trusts-retries": "retry-tampered foreign-key",

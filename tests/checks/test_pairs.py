@@ -46,6 +46,7 @@ FAILS = {
     "keeps-every-key-answer": "key-error-not-kept key-host-hiccup key-host-back",
     "keeps-no-keys": "keys-kept",
     "has-no-patience": "slow-key-host key-host-hiccup key-host-down key-host-back",
+    "locks-while-fetching": "slow-key-host-others",
     "keeps-first-keys": "keys-rotated",
     "joins-key-path": "key-path-at key-path-dots second-key-path",
     "keeps-keys-by-name": "key-path-at key-path-dots",

@@ -243,6 +243,19 @@ class HasNoPatience(CorrectConsumer):
 
 
 @mistake
+class LocksWhileFetching(CorrectConsumer):
+    """One lock protects the keys, also while one of them is fetched."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.of_keys = threading.Lock()
+
+    def key(self, path: str) -> RSAPublicKey:
+        with self.of_keys:
+            return super().key(path)
+
+
+@mistake
 class KeepsFirstKeys(CorrectConsumer):
     """Both keys are fetched once, and kept by their number; a new path changes nothing."""
 

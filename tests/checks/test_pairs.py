@@ -103,15 +103,16 @@ FAILS = {
     "serves-one-by-one": "slow-sender chunked-body",
     "drops-new-names": "deprecated-names-removed batch-without-old-names",
     "drops-failed-runs": "failed-runs failed-run-state codes-of-2023 documented-samples "
-    "failure-codes run-revised-state batch-of-one-run error-texts end-missing-state "
+    "failure-codes run-revised-state batch-of-one-run batch-of-codes error-texts end-missing-state "
     "cloud-run-state other-root",
     "drops-other-codes": "failure-codes codes-of-2023",
     "drops-revised-runs": "run-revised run-revised-state repeated-end-state text-times-state "
     "batch-of-one-run end-missing-state",
     "looks-for-validation-word": "word-validation-url",
     "keeps-last-of-run-in-batch": "batch-of-one-run",
+    "skips-other-codes-in-batch": "batch-of-codes",
     "crashes-after-the-answer": "failed-runs failed-run-state missing-counts documented-samples "
-    "batch-of-one-run codes-of-2023 run-revised-state end-missing-state",
+    "batch-of-one-run batch-of-codes codes-of-2023 run-revised-state end-missing-state",
     "acknowledges-what-it-cannot-read": "key-host-hiccup key-error-not-kept",
     "has-words-of-its-own": "run-state failed-run-state late-start-state older-event-state "
     "partial-ingestion-state run-revised-state text-counts-state times-state "
@@ -148,7 +149,7 @@ FAILS = {
     "reads-no-times-as-text": "text-times-state",
     "only-acknowledges": "acknowledged-is-processed batch-again batch-each cloud-id duplicate "
     "forgery-first late-duplicate lost-answer-once simultaneous-duplicates burst-processed "
-    "batch-bad-event-others batch-event-twice batch-half-known batch-of-one-run",
+    "batch-bad-event-others batch-event-twice batch-half-known batch-of-one-run batch-of-codes",
     "never-remembers": "duplicate late-duplicate lost-answer-once simultaneous-duplicates "
     "batch-again batch-event-twice batch-half-known",
     "remembers-deliveries": "duplicate late-duplicate lost-answer-once simultaneous-duplicates "
@@ -167,7 +168,7 @@ FAILS = {
     "refuses-copies-under-way": "simultaneous-not-refused",
     "takes-first-of-batch": "batch-each batch-again batch-bad-event-others batch-event-twice "
     "batch-half-known batch-of-twenty batch-type largest-batch batch-without-old-names "
-    "batch-for-another batch-tampered batch-of-one-run",
+    "batch-for-another batch-tampered batch-of-one-run batch-of-codes",
     "forgets-at-restart": "restart-duplicate restart-loss restart-state",
     "forgets-runs-at-restart": "restart-state",
     "loses-queue-at-restart": "restart-loss restart-state",
@@ -238,6 +239,7 @@ LOSES = {
     "looks-up-first-of-batch",
     "looks-for-validation-word",
     "keeps-last-of-run-in-batch",
+    "skips-other-codes-in-batch",
 }
 """Mistakes by which events are acknowledged and then lost."""
 

@@ -88,6 +88,16 @@ class KeepsLastOfRunInBatch(CorrectConsumer):
 
 
 @mistake
+class SkipsOtherCodesInBatch(Drops):
+    """What has another code than the header is for another part of the program."""
+
+    def is_for_us(self, request: Request, element: Json) -> bool:
+        header = as_object(as_object(run_of(element).get("header")).get("_adobeio"))
+        code = request.headers["x-adobe-event-code"]
+        return header.get("eventCode", code) == code
+
+
+@mistake
 class CrashesAfterTheAnswer(CorrectConsumer):
     """The work begins when the answer is sent, and ends at the first run without its counts."""
 

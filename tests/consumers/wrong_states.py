@@ -53,6 +53,16 @@ class CountsFirstActivity(CorrectConsumer):
         return {**super().state(run), "records": number(records.get("inputRecordCount"))}
 
 
+@mistake
+class TakesWhatIsMissingForRejected(Keeps):
+    """What was read and not written was rejected."""
+
+    def change(self, state: Json, metrics: Json) -> Json:
+        records = as_object(metrics.get("recordSummary"))
+        counts = [number(records.get(name)) for name in ("inputRecordCount", "outputRecordCount")]
+        return state if None in counts else {**state, "failed": counts[0] - counts[1]}
+
+
 class Merges(CorrectConsumer):
     """A later end of a run is put together with the earlier one."""
 

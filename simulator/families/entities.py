@@ -26,7 +26,8 @@ class RunState:
     """What an event says about the run of that id; ``None`` is what it does not say.
 
     ``status`` is Adobe's word. ``records`` were read, ``failed`` of them rejected. ``started`` and
-    ``ended`` are epoch seconds, as is ``written``: when the state was last written.
+    ``ended`` are epoch seconds, as is ``written``: when the state was last written. ``unknown``
+    names the counts that the event calls unknown.
     """
 
     id: str
@@ -36,6 +37,7 @@ class RunState:
     started: float | None = None
     ended: float | None = None
     written: float | None = None
+    unknown: tuple[str, ...] = ()
 
 
 class Entities(Protocol):

@@ -182,6 +182,15 @@ class TakesZeroForUnknown(Keeps):
 
 
 @mistake
+class KeepsUnknownCounts(Keeps):
+    """A count is a number, and so -1 is one."""
+
+    def change(self, state: Json, metrics: Json) -> Json:
+        records = as_object(metrics.get("recordSummary"))
+        return {**state, "records": records.get("inputRecordCount", state["records"])}
+
+
+@mistake
 class KeepsNumbersOnly(Keeps):
     """A count that is text is none."""
 

@@ -121,6 +121,16 @@ class KeepsOneRunOfEachFlow(CorrectConsumer):
 
 
 @mistake
+class ReadsMetricsOfAlerts(CorrectConsumer):
+    """What has the code of a failed run is one."""
+
+    def take(self, request: Request, element: Json) -> None:
+        if request.headers["x-adobe-event-code"] == "source_flow_run_error":
+            _ = run_of(element)["metrics"]["statusSummary"]
+        super().take(request, element)
+
+
+@mistake
 class ReadsFailuresInArraysOnly(CorrectConsumer):
     """A body that is an object holds a run that succeeded."""
 

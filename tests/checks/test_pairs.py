@@ -147,7 +147,7 @@ FAILS = {
     "keeps-bytes-as-integers": "large-counts",
     "reads-no-failures-in-cloud-events": "cloud-run-state",
     "reads-metrics-of-alerts": "threshold-alerts",
-    "reads-failures-in-arrays-only": "other-root",
+    "reads-failures-in-arrays-only": "failed-runs other-root",
     "formats-error-texts": "error-texts",
     "keeps-short-error-details": "error-texts",
     "reads-no-times-as-text": "text-times-state",

@@ -241,17 +241,3 @@ class GatewayError(ApiError):
 
     ``reason`` is a number of the gateway's, which its answer calls ``error_code``.
     """
-
-
-def reason_of(error: OSError) -> str:
-    """Return the reason of the system in a few words, as in ``permission denied``."""
-    return (error.strerror or str(error)).lower()
-
-
-def folder_reason(error: OSError) -> str:
-    """Return in a few words why a folder cannot be made or used."""
-    if isinstance(error, FileExistsError):
-        return "not a folder"
-    if isinstance(error, NotADirectoryError):
-        return "a part of its path is not a folder"
-    return reason_of(error)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..errors import SettingError, folder_reason, reason_of
+from ..core.system_reasons import folder_reason, reason_of
+from ..errors import SettingError
 from ..files import text_files, texts
 from ..installation import own_files
 from ..scenario import files as scenario_files

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..core import json_reading
 from ..core.instant import EARLIEST
-from ..errors import SettingError, reason_of
+from ..core.system_reasons import reason_of
+from ..errors import SettingError
 from ..families.registry import Families
 from ..files import text_files, texts
 from ..story.opening import open_story

@@ -16,9 +16,10 @@ from ..story.story import Story
 from .check import Check
 from .check_requests import CheckStories, Prober
 from .mutated_parts import plain_body
-from .observation import Exchange, Visit
+from .observation import Exchange
 from .pace import Pace
 from .shrinking import Shrinking
+from .visits import Visit
 
 LONGEST = 30.0
 """Seconds of real time that one check may take without an answer."""

@@ -14,7 +14,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from ..core.outcome import quoted_beginning
-from ..errors import reason_of
+from ..core.system_reasons import reason_of
 
 _CHUNK = 16 * 1024
 _END = 2.0

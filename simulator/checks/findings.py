@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ..core.printable import count
 from ..delivery.summary import STOPPED
 from .check import Check, Harm, State, Verdict
-from .observation import Exchange, Visit
+from .observation import Exchange
+from .visits import Visit
 
 if TYPE_CHECKING:
     from .scope import Scope

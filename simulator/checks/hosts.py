@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from ..adobe_clients.connect_proxy import ConnectProxy
@@ -17,32 +17,8 @@ from ..faults.signature import foreign_pem
 from ..installation import authority, settings
 from ..receiver import local_hosts
 from ..runtime import system_limits
-from .observation import Host, Visit
 from .options import CheckOptions
-
-
-@dataclass(slots=True)
-class Visits:
-    """All requests at our hosts, in order; any thread may note one."""
-
-    _noted: list[Visit] = field(default_factory=list)
-
-    def note(self, host: Host, path: str) -> None:
-        """Add a request: which of our hosts was asked, and for which path."""
-        self._noted.append(Visit(host, path))
-
-    def count(self) -> int:
-        """Return how many requests there were until now, for ``since``."""
-        return len(self._noted)
-
-    @property
-    def has_keys(self) -> bool:
-        """Return whether a key was ever asked for."""
-        return any(visit.is_for_key for visit in self._noted)
-
-    def since(self, number: int) -> tuple[Visit, ...]:
-        """Return all visits after the first ``number``."""
-        return tuple(self._noted[number:])
+from .visits import Visits
 
 
 @dataclass(frozen=True, slots=True)

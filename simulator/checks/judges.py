@@ -32,7 +32,11 @@ from .event_judges import (
     refused_without_foreign_visit,
 )
 from .late_judges import all_kept_over_restart, kept_over_restart, processed_once_late
-from .load_judges import burst_accepted, not_held_up_by_slow_sender
+from .load_judges import (
+    burst_accepted,
+    not_held_up_by_slow_key_host,
+    not_held_up_by_slow_sender,
+)
 from .race_judges import rounds_processed_once
 from .state_judges import state_kept, state_kept_over_restart
 from .variation_judges import combinations_accepted, variations_accepted
@@ -102,6 +106,7 @@ _KINDS = (
     JudgeKind(no_parameter_ends_in, events=0, argument="endings"),
     JudgeKind(burst_accepted),
     JudgeKind(not_held_up_by_slow_sender, events=2),
+    JudgeKind(not_held_up_by_slow_key_host, events=3),
     JudgeKind(echoed_or_validated, events=0, probes=CHALLENGE + VALIDATION),
     JudgeKind(all_echoed, events=0, probes=CHALLENGE),
     JudgeKind(each_value_echoed, events=0, probes=CHALLENGE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from ..core.trace import is_refused
 from .attempt_judges import puts_off
 from .check import Verdict, failed, not_judged, passed
 from .event_judges import every
@@ -57,14 +58,52 @@ def not_held_up_by_slow_sender(seen: Observation) -> Verdict:
         return not_judged("no event of this check has the fault slow-body")
     if not slow.is_accepted:
         return not_judged(f"the slow event was not accepted: {received(slow)}")
-    others = [each for each in seen.exchanges if each.delivery != slow.delivery]
-    meanwhile = sum(each.ended < slow.ended - _BEFORE for each in others)
-    if meanwhile < len(others) / 4 and _is_quicker_after(slow, others):
-        found = f"{meanwhile} of {len(others)} in the {slow.outcome.elapsed:.1f} s that it took"
-        return failed("answers before its body is complete", found, slow)
+    others = _others(seen, slow)
+    if _are_held_up(slow, others):
+        return failed("answers before its body is complete", _in_its_time(slow, others), slow)
     if not any(each.began < slow.ended and slow.began < each.ended for each in others):
         return not_judged("no other event was under way while the slow one arrived")
     return passed()
+
+
+def not_held_up_by_slow_key_host(seen: Observation) -> Verdict:
+    """Fail a webhook that answers almost no event while it waits for a key of another one.
+
+    An event to refuse needs no key. If such an event waits too, the webhook serves one request at
+    a time, and this says nothing about its keys.
+    """
+    slow = next(seen.with_fault("slow-key-host"), None)
+    if slow is None:
+        return not_judged("no event of this check has the fault slow-key-host")
+    if not slow.is_accepted:
+        return not_judged(f"the event with the slow key was not accepted: {received(slow)}")
+    others = _others(seen, slow)
+    keyless = [each for each in others if is_refused(each.events[0].expect)]
+    if _meanwhile(slow, keyless) < len(keyless):
+        return not_judged("events that need no key were not answered meanwhile either")
+    known = [each for each in others if each not in keyless]
+    if _are_held_up(slow, known):
+        return failed("answers while the key is fetched", _in_its_time(slow, known), slow)
+    return passed()
+
+
+def _others(seen: Observation, slow: Exchange) -> list[Exchange]:
+    return [each for each in seen.exchanges if each.delivery != slow.delivery]
+
+
+def _are_held_up(slow: Exchange, others: Sequence[Exchange]) -> bool:
+    """Return whether almost no other event was answered during the slow one, but soon after it."""
+    few = _meanwhile(slow, others) < len(others) / 4
+    return few and _is_quicker_after(slow, others)
+
+
+def _meanwhile(slow: Exchange, others: Sequence[Exchange]) -> int:
+    return sum(each.ended < slow.ended - _BEFORE for each in others)
+
+
+def _in_its_time(slow: Exchange, others: Sequence[Exchange]) -> str:
+    number = f"{_meanwhile(slow, others)} of {len(others)}"
+    return f"{number} in the {slow.outcome.elapsed:.1f} s that it took"
 
 
 def _is_quicker_after(slow: Exchange, others: Sequence[Exchange]) -> bool:

@@ -28,6 +28,7 @@ _DRAWN = ("repeat", "faults", "event_id", "expect")
 _FAULT: Mapping[str, tuple[str, ...]] = {
     "rounds_processed_once": (RACE,),
     "not_held_up_by_slow_sender": ("slow-body",),
+    "not_held_up_by_slow_key_host": ("slow-key-host",),
 }
 """Judge → the faults of which one event at least must have one."""
 
@@ -47,8 +48,12 @@ _OF_ACCEPTED = (
 )
 """Judges of what becomes of the events that a correct webhook accepts."""
 
-_OF_REFUSED = ("refused_or_not_processed", "refused_without_foreign_visit")
-"""Judges of what becomes of the events that a correct webhook refuses."""
+_OF_REFUSED = (
+    "refused_or_not_processed",
+    "refused_without_foreign_visit",
+    "not_held_up_by_slow_key_host",
+)
+"""Judges of what becomes of the events that a correct webhook refuses, or when it does."""
 
 
 class Lack(NamedTuple):

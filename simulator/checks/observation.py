@@ -1,23 +1,18 @@
-"""What a check observes: requests, answers, and requests of the webhook to our own hosts."""
+"""What a check observes: requests and their answers, and what is known of their events."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-from ..core.challenge import PATH
 from ..core.event import Event
 from ..core.fault import Fault
 from ..core.outcome import LABELS, Outcome, answer_words, location
-from ..core.signature import KEY_PATH
 from ..core.trace import is_accepted
 from ..core.wire import Wire
 from ..families.entities import RunState
 from .states import States
-
-Host = Literal["keys", "foreign"]
-"""``keys`` is the key host, ``foreign`` a host that a webhook must never go to."""
+from .visits import Visit
 
 _EMPTY = b"[]"
 """A body without events: a fault has taken them out."""
@@ -25,24 +20,6 @@ _EMPTY = b"[]"
 _UNREADABLE = "unreadable-in-batch"
 PLACED = ("stranger-in-batch", _UNREADABLE)
 """Faults of one event of a batch; the argument of each is its place, from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One request of the webhook: the host, and the path with its query."""
-
-    host: Host
-    path: str
-
-    @property
-    def is_for_key(self) -> bool:
-        """Return whether the key host was asked for a key."""
-        return self.host == "keys" and KEY_PATH.fullmatch(self.path) is not None
-
-    @property
-    def is_validation(self) -> bool:
-        """Return whether a validation URL was opened."""
-        return self.path.startswith(f"{PATH}?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from .check_run import CheckRun
 from .held import MEMORY
 from .inquiry import WebhookData
 from .lost import IGNORED, has_ignored
-from .observation import Exchange, Restarted, Visit, acknowledged
+from .observation import Exchange, Restarted, acknowledged
 from .pace import Pace
+from .visits import Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _EXAMPLE = (
     '"ended": "2026-01-15T09:31:00Z"}, with some of these members'
 )
 _UNKNOWN = "404, null or {} if the run is not known"
-_NUMBER = re.compile(r"[0-9]{1,15}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}")
 
 Answer = Mapping[str, Any] | None
 """The members that an answer has, none of them null; ``None`` if the run is not known."""

@@ -42,11 +42,17 @@ class States:
         answer = self.answers.get(run.id)
         if answer is None:
             return None
-        expected = {name: getattr(run, name) for name in MEMBERS}
-        return [
-            Deviation(f"{name} {_spelled(name, expected[name])}", f"{name} {_said(answer, name)}")
+        stated = {name: getattr(run, name) for name in MEMBERS}
+        wrong = {
+            name: _spelled(name, stated[name])
             for name in MEMBERS
-            if expected[name] is not None and not self._is_right(answer, name, run)
+            if stated[name] is not None and not self._is_right(answer, name, run)
+        }
+        negative = [name for name in run.unknown if float(answer.get(name, 0)) < 0]
+        wrong |= dict.fromkeys(negative, "null or left out")
+        return [
+            Deviation(f"{name} {expected}", f"{name} {_said(answer, name)}")
+            for name, expected in wrong.items()
         ]
 
     def _is_right(self, answer: Mapping[str, Any], name: str, run: RunState) -> bool:

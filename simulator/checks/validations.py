@@ -15,8 +15,8 @@ from ..core.challenge import is_echoed
 from ..runtime.clock import pause
 from .check import ValidationProbe
 from .check_run import CheckRun
-from .hosts import Visits
-from .observation import Exchange, Host, Visit
+from .observation import Exchange
+from .visits import Host, Visit, Visits
 
 OPENING = 10.0
 """Seconds that a webhook has at least to open a validation URL, if that is its only proof."""

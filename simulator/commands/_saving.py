@@ -83,7 +83,8 @@ def _of_api(text: str) -> Json | None:
 
 
 def _text(path: Path) -> str:
-    from ..errors import SettingError, reason_of
+    from ..core.system_reasons import reason_of
+    from ..errors import SettingError
     from ..files import texts
 
     try:

@@ -13,7 +13,8 @@ from io import FileIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from ..core.printable import escapes, json_escapes
-from ..errors import SettingError, reason_of
+from ..core.system_reasons import reason_of
+from ..errors import SettingError
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -102,7 +102,7 @@ def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str,
 
 
 def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
-    from ..errors import reason_of
+    from ..core.system_reasons import reason_of
     from ..runtime.breakdowns import exhaustion
 
     if sys.platform == "win32":

@@ -34,11 +34,15 @@ _DIGEST = Prehashed(_HASH)
 
 @dataclass(frozen=True, slots=True)
 class SignedPayload:
-    """A payload and its two signatures, in standard base64, with the paths of their keys."""
+    """A payload and its two signatures, in standard base64, with the paths of their keys.
+
+    ``earlier`` are the signatures of the delivery before it in a story, for faults.
+    """
 
     payload: Payload
     signatures: tuple[str, str]
     key_paths: tuple[str, str]
+    earlier: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

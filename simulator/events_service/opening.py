@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from ..core.system_reasons import folder_reason
 from ..core.targets import Allowed
 from ..delivery.http_connecting import Tls
-from ..errors import StoreError, folder_reason
+from ..errors import StoreError
 from ..installation import keys
 from ..installation.own_files import lock
 from ..runtime.chance import Chance, distinct_ids, draw_token

@@ -27,7 +27,8 @@ class RunState:
 
     ``status`` is Adobe's word; ``near_status`` is one that is right too, if there is one.
     ``records`` were read, ``failed`` of them rejected. ``started`` and ``ended`` are epoch seconds,
-    as is ``written``: when the state was last written.
+    as is ``written``: when the state was last written. ``unknown`` names the counts that the event
+    calls unknown.
     """
 
     id: str
@@ -38,6 +39,7 @@ class RunState:
     ended: float | None = None
     written: float | None = None
     near_status: str | None = None
+    unknown: tuple[str, ...] = ()
 
 
 class Entities(Protocol):

@@ -13,7 +13,8 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..core.printable import printable
-from ..errors import Problem, ScenarioError, SettingError, UnreadFileError, reason_of
+from ..core.system_reasons import reason_of
+from ..errors import Problem, ScenarioError, SettingError, UnreadFileError
 from ..files.document import Document
 from ..files.text_files import ENDINGS, is_at, text_of
 from .base import Family

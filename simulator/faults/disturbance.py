@@ -78,17 +78,19 @@ class DisturbedDeliveries:
         self._later: DueQueue[Delivery] = DueQueue()
         self._behind: list[Delivery] = []
         self._latest: datetime | None = None
+        self._earlier: tuple[str, str] | None = None
 
     def take(self, delivery: Delivery) -> Iterator[Delivery]:
         """Take the next delivery, and yield those that are due by now."""
         self._latest = delivery.due
         yield from self._later.until(delivery.due)
         self._count_one(delivery.due)
+        known, self._earlier = self._earlier, delivery.signed.signatures
         faults = delivery.signed.payload.events[0].faults
         if not faults:
             yield delivery
             return
-        deliveries = disturb("delivery", (self._signed(delivery),), faults)
+        deliveries = disturb("delivery", (self._signed(delivery, known),), faults)
         if not deliveries:
             self._withhold(delivery)
         for each in deliveries:
@@ -107,9 +109,9 @@ class DisturbedDeliveries:
             moment += BEHIND
         yield from self._later.rest()
 
-    def _signed(self, delivery: Delivery) -> Delivery:
+    def _signed(self, delivery: Delivery, known: tuple[str, str] | None) -> Delivery:
         faults = delivery.signed.payload.events[0].faults
-        signed = disturb("signature", delivery.signed, faults)
+        signed = disturb("signature", replace(delivery.signed, earlier=known), faults)
         if acts_at("key", faults):
             signed = self._rename(signed)
         return replace(delivery, signed=signed)

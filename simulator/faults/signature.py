@@ -60,6 +60,19 @@ def signatures_swapped(signed: SignedPayload, _: Fault) -> SignedPayload:
     return replace(signed, signatures=(second, first))
 
 
+@at_signature(proves="signatures are verified for each body, and never kept", expect="rejected")
+def signatures_reused(signed: SignedPayload, fault: Fault) -> SignedPayload:
+    """The signatures are those of the delivery before this one, and fit its body only.
+
+    If there is none before it, neither of the signatures fits any body. The signed bytes are those
+    of the body (2.1). Mistake 11 of io-events-protocol.md 10.
+    """
+    if signed.earlier is not None:
+        return replace(signed, signatures=signed.earlier)
+    first, second = signed.signatures
+    return replace(signed, signatures=(_broken(first, fault), _broken(second, fault)))
+
+
 @at_signature(proves="base64 is decoded with regard to case", expect="rejected")
 def signatures_case_flipped(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The case of one letter is changed in each signature, which changes its value.

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..core.printable import printable
-from ..errors import Problem, ScenarioError, UnreadFileError, reason_of
+from ..core.system_reasons import reason_of
+from ..errors import Problem, ScenarioError, UnreadFileError
 from . import texts
 
 ENDINGS = (".yaml", ".yml")

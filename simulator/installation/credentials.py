@@ -18,7 +18,8 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from ..core.host_names import ip_of
-from ..errors import SettingError, folder_reason
+from ..core.system_reasons import folder_reason
+from ..errors import SettingError
 from . import own_files, settings
 from .own_files import write_locked
 

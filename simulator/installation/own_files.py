@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import KeyFileError, folder_reason
+from ..core.system_reasons import folder_reason
+from ..errors import KeyFileError
 from ..runtime.breakdowns import exhaustion
 
 

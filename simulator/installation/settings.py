@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..errors import SettingError, folder_reason
+from ..core.system_reasons import folder_reason
+from ..errors import SettingError
 
 
 def home() -> Path:

@@ -14,9 +14,10 @@ from typing import TextIO
 from ..captures.files import file_name
 from ..captures.http_file import sent_request
 from ..core import json_writing
+from ..core.system_reasons import folder_reason
 from ..core.trace import Trace
 from ..delivery.summary import Summary
-from ..errors import SettingError, folder_reason
+from ..errors import SettingError
 from ..families.registry import shipped
 from ..installation.keys import KeyPair
 from .replay_report import Opening, attempt_object, summary_object

@@ -25,8 +25,8 @@ from flowsim.checks.challenge_judges import OPENED as URL_OPENED
 from flowsim.checks.check import not_judged
 from flowsim.checks.check_run import CheckRun
 from flowsim.checks.event_judges import UNKNOWN_AFTER_2XX
-from flowsim.checks.hosts import Visits
-from flowsim.checks.observation import Exchange, Observation, Visit
+from flowsim.checks.observation import Exchange, Observation
+from flowsim.checks.visits import Visit, Visits
 from flowsim.core import challenge
 from flowsim.core.outcome import Outcome
 

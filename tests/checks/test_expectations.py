@@ -36,6 +36,7 @@ A check that tries the event later judges the answer after the fault, where they
 
 REFUSED = {
     "rejected": "tampered-body signatures-invalid signatures-swapped signatures-case-flipped "
+    "signatures-reused "
     "unsigned foreign-recipient recipient-missing broken-json body-missing wrong-content-length "
     "stranger-in-batch",
     "not-delivered": "foreign-key key-path-suffix key-path-at key-path-double-slash "

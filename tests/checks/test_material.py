@@ -104,6 +104,14 @@ def mistakes(text: str, scenario: Write) -> list[str]:
             "8:11: our-check.events: no event with slow-body; expected this fault in one of them",
         ),
         (
+            "events: [{}, {}, {expect: rejected}]\njudge: not_held_up_by_slow_key_host",
+            "8:11: our-check.events: no event with slow-key-host; expected this fault in one of",
+        ),
+        (
+            "events: [{faults: [slow-key-host]}, {repeat: 2}]\njudge: not_held_up_by_slow_key_host",
+            "8:11: our-check.events: no event that is to be refused; expected expect: not-",
+        ),
+        (
             "events: [{expect: rejected}]\njudge: processed_once",
             "8:11: our-check.events: no event that is to be accepted; expected one without expect",
         ),

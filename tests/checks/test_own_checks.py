@@ -79,6 +79,8 @@ MATERIAL = {
     "keys_fetched_at_most": "events: [{repeat: 21}]\nnew_keys: true",
     "burst_accepted": "events: [{faults: [burst]}]",
     "not_held_up_by_slow_sender": "events: [{faults: [{slow-body: 300ms}]}, {repeat: 10}]",
+    "not_held_up_by_slow_key_host": "events: [{faults: [{slow-key-host: 500ms}]}, "
+    "{faults: [unsigned], expect: not-delivered}, {repeat: 5}]",
     "markup_not_in_a_page": "probes: [{challenge: {prefix: '<script>'}}]",
     "no_visit_to_foreign_host": "probes: [{validation: {foreign: true}}]",
 }

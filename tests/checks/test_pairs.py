@@ -24,7 +24,9 @@ UNASKED: dict[str, Any] = {"processed": None, "state": None}
 
 FAILS = {
     "verifies-nothing": "tampered-body signatures-invalid signatures-case-flipped "
-    "signatures-swapped batch-tampered one-pair-forged cloud-tampered retry-tampered",
+    "signatures-swapped batch-tampered one-pair-forged cloud-tampered retry-tampered "
+    "signatures-reused",
+    "keeps-verified-signatures": "signatures-reused",
     "lets-unsigned-in": "unsigned one-pair-forged cloud-tampered",
     "verifies-plain-json-only": "cloud-tampered",
     "trusts-retries": "retry-tampered foreign-key",
@@ -44,6 +46,7 @@ FAILS = {
     "keeps-every-key-answer": "key-error-not-kept key-host-hiccup key-host-back",
     "keeps-no-keys": "keys-kept",
     "has-no-patience": "slow-key-host key-host-hiccup key-host-down key-host-back",
+    "locks-while-fetching": "slow-key-host-others",
     "keeps-first-keys": "keys-rotated",
     "joins-key-path": "key-path-at key-path-dots second-key-path",
     "keeps-keys-by-name": "key-path-at key-path-dots",
@@ -100,29 +103,33 @@ FAILS = {
     "serves-one-by-one": "slow-sender chunked-body",
     "drops-new-names": "deprecated-names-removed batch-without-old-names",
     "drops-failed-runs": "failed-runs failed-run-state codes-of-2023 documented-samples "
-    "failure-codes run-revised-state batch-of-one-run error-texts end-missing-state "
+    "failure-codes run-revised-state batch-of-one-run batch-of-codes error-texts end-missing-state "
     "cloud-run-state other-root",
     "drops-other-codes": "failure-codes codes-of-2023",
     "drops-revised-runs": "run-revised run-revised-state repeated-end-state text-times-state "
     "batch-of-one-run end-missing-state",
     "looks-for-validation-word": "word-validation-url",
     "keeps-last-of-run-in-batch": "batch-of-one-run",
+    "skips-other-codes-in-batch": "batch-of-codes",
     "crashes-after-the-answer": "failed-runs failed-run-state missing-counts documented-samples "
-    "batch-of-one-run codes-of-2023 run-revised-state end-missing-state",
+    "batch-of-one-run batch-of-codes codes-of-2023 run-revised-state end-missing-state",
     "acknowledges-what-it-cannot-read": "key-host-hiccup key-error-not-kept",
     "has-words-of-its-own": "run-state failed-run-state late-start-state older-event-state "
     "partial-ingestion-state run-revised-state text-counts-state times-state "
     "repeated-end-state restart-state text-times-state zero-counts-state activity-counts-state "
-    "end-missing-state json-numbers-state large-counts-state two-runs-state cloud-run-state",
+    "end-missing-state json-numbers-state large-counts-state two-runs-state cloud-run-state "
+    "unknown-counts-state",
     "derives-status-from-errors": "partial-ingestion-state text-counts-state activity-counts-state "
     "json-numbers-state cloud-run-state",
     "counts-no-rejected-records": "partial-ingestion-state text-counts-state activity-counts-state "
     "json-numbers-state cloud-run-state",
+    "takes-what-is-missing-for-rejected": "partial-ingestion-state",
     "takes-every-end-for-a-success": "failed-run-state run-revised-state end-missing-state "
     "cloud-run-state",
     "keeps-times-as-they-come": "times-state",
+    "keeps-unknown-counts": "unknown-counts-state",
     "keeps-numbers-only": "text-counts-state",
-    "keeps-text-as-it-comes": "text-counts-state",
+    "keeps-text-as-it-comes": "text-counts-state unknown-counts-state",
     "takes-zero-for-unknown": "zero-counts-state",
     "keeps-what-came-last": "late-start-state older-event-state text-times-state",
     "keeps-the-first-end": "run-revised-state repeated-end-state text-times-state "
@@ -141,13 +148,14 @@ FAILS = {
     "wraps-large-counts": "large-counts-state",
     "keeps-bytes-as-integers": "large-counts",
     "reads-no-failures-in-cloud-events": "cloud-run-state",
-    "reads-failures-in-arrays-only": "other-root",
+    "reads-metrics-of-alerts": "threshold-alerts",
+    "reads-failures-in-arrays-only": "failed-runs other-root",
     "formats-error-texts": "error-texts",
     "keeps-short-error-details": "error-texts",
     "reads-no-times-as-text": "text-times-state",
     "only-acknowledges": "acknowledged-is-processed batch-again batch-each cloud-id duplicate "
     "forgery-first late-duplicate lost-answer-once simultaneous-duplicates burst-processed "
-    "batch-bad-event-others batch-event-twice batch-half-known batch-of-one-run",
+    "batch-bad-event-others batch-event-twice batch-half-known batch-of-one-run batch-of-codes",
     "never-remembers": "duplicate late-duplicate lost-answer-once simultaneous-duplicates "
     "batch-again batch-event-twice batch-half-known",
     "remembers-deliveries": "duplicate late-duplicate lost-answer-once simultaneous-duplicates "
@@ -166,7 +174,7 @@ FAILS = {
     "refuses-copies-under-way": "simultaneous-not-refused",
     "takes-first-of-batch": "batch-each batch-again batch-bad-event-others batch-event-twice "
     "batch-half-known batch-of-twenty batch-type largest-batch batch-without-old-names "
-    "batch-for-another batch-tampered batch-of-one-run",
+    "batch-for-another batch-tampered batch-of-one-run batch-of-codes",
     "forgets-at-restart": "restart-duplicate restart-loss restart-state",
     "forgets-runs-at-restart": "restart-state",
     "loses-queue-at-restart": "restart-loss restart-state",
@@ -192,7 +200,7 @@ FAILS = {
     "reads-event-only": "flat-run failed-runs both-formats cloud-events-type batch-type "
     "codes-of-2023 documented-samples batch-bad-event-others failure-codes old-cloud-event "
     "error-texts other-root",
-    "knows-codes": "unknown-codes failure-codes codes-of-2023 late-start",
+    "knows-codes": "unknown-codes failure-codes codes-of-2023 late-start threshold-alerts",
     "wants-milliseconds": "mixed-time-units documented-samples batch-bad-event-others",
     "wants-numbers-for-times": "times-as-text batch-bad-event-others",
     "wants-numbers-for-counts": "numbers-as-text batch-bad-event-others",
@@ -237,6 +245,7 @@ LOSES = {
     "looks-up-first-of-batch",
     "looks-for-validation-word",
     "keeps-last-of-run-in-batch",
+    "skips-other-codes-in-batch",
 }
 """Mistakes by which events are acknowledged and then lost."""
 

@@ -101,6 +101,19 @@ def test_counts_are_text_only_if_those_of_the_ordinary_run_are() -> None:
     ]
 
 
+def test_a_count_that_is_called_unknown_is_no_negative_number() -> None:
+    run = RunState("a run", "success", unknown=("records", "failed"))
+    kept = {"status": "success", "records": -1, "failed": "-1"}
+    found = States({run.id: kept}).differences(run) or []
+    assert [each.expected for each in found] == [
+        "records null or left out",
+        "failed null or left out",
+    ]
+    assert [each.received for each in found] == ["records -1", "failed '-1'"]
+    for counts in ({}, {"records": 0, "failed": 0}, {"records": 1000}):
+        assert States({run.id: {"status": "success", **counts}}).differences(run) == []
+
+
 def test_a_status_is_compared_without_case() -> None:
     assert differences(answer_of(RUN, int, status=" SUCCESS"), answer_of(CONTROL, int)) == []
     found = differences(answer_of(RUN, int, status="failed"), answer_of(CONTROL, int))

@@ -88,6 +88,16 @@ class KeepsLastOfRunInBatch(CorrectConsumer):
 
 
 @mistake
+class SkipsOtherCodesInBatch(Drops):
+    """What has another code than the header is for another part of the program."""
+
+    def is_for_us(self, request: Request, element: Json) -> bool:
+        header = as_object(as_object(run_of(element).get("header")).get("_adobeio"))
+        code = request.headers["x-adobe-event-code"]
+        return header.get("eventCode", code) == code
+
+
+@mistake
 class CrashesAfterTheAnswer(CorrectConsumer):
     """The work begins when the answer is sent, and ends at the first run without its counts."""
 
@@ -169,6 +179,15 @@ class TakesZeroForUnknown(Keeps):
 
     def change(self, state: Json, metrics: Json) -> Json:  # noqa: ARG002
         return {**state, "records": state["records"] or None, "failed": state["failed"] or None}
+
+
+@mistake
+class KeepsUnknownCounts(Keeps):
+    """A count is a number, and so -1 is one."""
+
+    def change(self, state: Json, metrics: Json) -> Json:
+        records = as_object(metrics.get("recordSummary"))
+        return {**state, "records": records.get("inputRecordCount", state["records"])}
 
 
 @mistake

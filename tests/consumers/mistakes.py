@@ -48,6 +48,20 @@ class VerifiesNothing(CorrectConsumer):
 
 
 @mistake
+class KeepsVerifiedSignatures(CorrectConsumer):
+    """A signature that was verified once is known, so that retries take no time."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.verified: set[str] = set()
+
+    def fits(self, key: RSAPublicKey, signature: str, body: bytes) -> bool:
+        if signature not in self.verified and super().fits(key, signature, body):
+            self.verified.add(signature)
+        return signature in self.verified
+
+
+@mistake
 class LetsUnsignedIn(CorrectConsumer):
     """Without signatures there is nothing to verify."""
 
@@ -226,6 +240,19 @@ class HasNoPatience(CorrectConsumer):
             super().admit(request)
         except KeyUnavailableError:
             raise RefusedError(401, "too slow") from None
+
+
+@mistake
+class LocksWhileFetching(CorrectConsumer):
+    """One lock protects the keys, also while one of them is fetched."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.of_keys = threading.Lock()
+
+    def key(self, path: str) -> RSAPublicKey:
+        with self.of_keys:
+            return super().key(path)
 
 
 @mistake

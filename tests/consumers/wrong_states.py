@@ -62,6 +62,16 @@ class TakesPartialSuccessForFailure(Keeps):
         return state if is_known else {**state, "status": "failed"}
 
 
+@mistake
+class TakesWhatIsMissingForRejected(Keeps):
+    """What was read and not written was rejected."""
+
+    def change(self, state: Json, metrics: Json) -> Json:
+        records = as_object(metrics.get("recordSummary"))
+        counts = [number(records.get(name)) for name in ("inputRecordCount", "outputRecordCount")]
+        return state if None in counts else {**state, "failed": counts[0] - counts[1]}
+
+
 class Merges(CorrectConsumer):
     """A later end of a run is put together with the earlier one."""
 
@@ -117,6 +127,16 @@ class KeepsOneRunOfEachFlow(CorrectConsumer):
         self.rows[str(run.get("flowId"))] = str(run.get("id"))
         if before not in (None, run.get("id")):
             self.kept.pop(str(before), None)
+
+
+@mistake
+class ReadsMetricsOfAlerts(CorrectConsumer):
+    """What has the code of a failed run is one."""
+
+    def take(self, request: Request, element: Json) -> None:
+        if request.headers["x-adobe-event-code"] == "source_flow_run_error":
+            _ = run_of(element)["metrics"]["statusSummary"]
+        super().take(request, element)
 
 
 @mistake

@@ -23,6 +23,7 @@ REASONS = {
     "recipient-missing": "no recipient client id in the body",
     "signatures-case-flipped": "signature-1: does not fit the body",
     "signatures-invalid": "signature-1: does not fit the body",
+    "signatures-reused": "signature-1: does not fit the body",
     "signatures-swapped": "signature-1: does not fit the body",
     "tampered-body": "signature-1: does not fit the body",
     "unsigned": "signature-1: missing",

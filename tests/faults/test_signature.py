@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -49,6 +50,7 @@ def verified_by(way: Way, number: int) -> bool:
         (("one-signature-invalid", 2), (True, False)),
         (("one-signature-invalid", "2"), (True, False)),
         ("signatures-invalid", (False, False)),
+        ("signatures-reused", (False, False)),
         ("signatures-swapped", (False, False)),
         ("signatures-case-flipped", (False, False)),
         ("tampered-body", (False, False)),
@@ -80,6 +82,19 @@ def test_a_flipped_signature_differs_in_the_case_of_one_letter() -> None:
         assert sum(a != b for a, b in zip(one, other, strict=True)) == 1
         assert one.lower() == other.lower()
         assert b64decode(one) != b64decode(other)
+
+
+def test_reused_signatures_are_those_of_the_delivery_before_with_another_body() -> None:
+    first, second = events_of("cloudevents")[:2]
+    faults = (FAULTS["signatures-reused"].fault(),)
+    way = way_of([first, replace(second, faults=faults)])
+    before, after = (each.signed for each in way.deliveries)
+    assert after.signatures == before.signatures == way.signed[0].signatures
+    assert after.payload.body == way.signed[1].payload.body != before.payload.body
+    assert after.key_paths == before.key_paths
+    tampered = (FAULTS["tampered-body"].fault(), *faults)
+    again = way_of([replace(first, faults=tampered), replace(second, faults=faults)])
+    assert again.deliveries[1].signed.signatures == way.signed[0].signatures
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -19,6 +19,12 @@ _NEAR = {"partialSuccess": "success"}
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
+_COUNTS = {"records": "inputRecordCount", "failed": "failedRecordCount"}
+"""Each count of a state, and its name in a run."""
+
+_UNKNOWN = (-1, "-1")
+"""What says that a count is unknown (flow-run-payloads.md 7.4, trap 7)."""
+
 
 def state_of(notification: Notification) -> RunState | None:
     """Return what a notification says about its first run; ``None`` if it holds no run.
@@ -34,12 +40,13 @@ def state_of(notification: Notification) -> RunState | None:
     return RunState(
         run["id"],
         status if isinstance(status, str) else None,
-        _number(at(counts, "inputRecordCount")),
-        _number(at(counts, "failedRecordCount")),
+        _number(at(counts, _COUNTS["records"])),
+        _number(at(counts, _COUNTS["failed"])),
         _moment(at(times, "startedAtUTC")),
         _moment(at(times, "completedAtUTC")),
         _moment(run.get("updatedAt")),
         _NEAR.get(status) if isinstance(status, str) else None,
+        tuple(name for name, member in _COUNTS.items() if at(counts, member) in _UNKNOWN),
     )
 
 

@@ -64,7 +64,7 @@ def test_seconds_are_the_same_moment_as_milliseconds() -> None:
 
 def test_what_is_unknown_or_missing_is_not_said() -> None:
     (unknown,) = states("counts-unknown")
-    assert unknown == replace(truth(), records=None, failed=None)
+    assert unknown == replace(truth(), records=None, failed=None, unknown=("records", "failed"))
     (endless,) = states("end-missing")
     assert endless == replace(truth(), ended=None)
     (failed,) = states(status="failed", records={}, partial_ingestion_percent=None)

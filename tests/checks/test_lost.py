@@ -38,11 +38,11 @@ def test_a_lost_event_is_named_with_the_remedy() -> None:
     )
     assert re.fullmatch(
         r"acknowledged, then lost: 200 'taken', and event \S{36} was never processed, within the "
-        r"time of --settle, and 1 more of 2",
+        r"time of --settle, and 2 more of 3",
         found.verdict.received,
     )
     assert found.verdict.exchange is not None
-    assert len(found.lost) == 2
+    assert len(found.lost) == 3
     assert result(findings, "unsigned").lost == ()
     assert findings.exit_code == 1
 

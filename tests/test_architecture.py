@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 from itertools import chain
 from pathlib import Path
 
-import pytest
+from .cases import for_each
 
 PACKAGE = Path(__file__).parents[1] / "simulator"
 
@@ -154,7 +154,7 @@ def test_each_folder_says_in_its_first_lines_what_lives_there() -> None:
 FORMATS = [name for name in MODULES if name.startswith("reports.formats.")]
 
 
-@pytest.mark.parametrize("module", FORMATS)
+@for_each("module", FORMATS)
 def test_a_report_format_knows_no_other_format(module: str) -> None:
     """Code for several formats is outside their folder, so each format can be removed alone."""
     assert needs(module) & {*FORMATS} == set()

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-import pytest
-
 from flowsim.checks import catalogue
 from flowsim.checks.unchecked import unchecked
+
+from .cases import for_each
 
 ROOT = Path(__file__).parents[1]
 FACTS = ROOT / "docs" / "adobe"
@@ -178,7 +178,7 @@ def test_the_pattern_finds_the_citations_of_the_code() -> None:
     assert len(found) > 150
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "(io-events-protocol.md 4.2, 4.3)",
@@ -193,7 +193,7 @@ def test_a_right_citation_passes(text: str) -> None:
     assert _wrong(text) == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "what io-events-protocol.md says",

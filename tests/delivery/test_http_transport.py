@@ -36,6 +36,7 @@ from flowsim.delivery.http_transport import HttpTransport
 from flowsim.delivery.transport import CODES, code_of
 from flowsim.runtime.chance import Chance
 
+from ..cases import for_each
 from ..webhook import Answer, Request, Webhook, status
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -751,9 +752,7 @@ def code_of_class(kind: type[BaseException]) -> int:
     return code_of(error)
 
 
-@pytest.mark.parametrize(
-    "root", [OSError, UnicodeError, httptools.HttpParserError, httptools.HttpParserUpgrade]
-)
+@for_each("root", [OSError, UnicodeError, httptools.HttpParserError, httptools.HttpParserUpgrade])
 def test_every_error_of_the_client_has_a_code(root: type[BaseException]) -> None:
     """It has one in the table; it is not 601 only because it is unknown."""
     for kind in subclasses(root):
@@ -761,7 +760,7 @@ def test_every_error_of_the_client_has_a_code(root: type[BaseException]) -> None
         assert code_of_class(kind) in LABELS, kind
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "code"),
     [
         (TimeoutError, TIMEOUT),

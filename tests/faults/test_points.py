@@ -29,6 +29,7 @@ from flowsim.faults import disturbance
 from flowsim.installation.keys import load, parse_public
 from flowsim.installation.settings import keys_folder
 
+from ..cases import for_each
 from .way import KINDS, FixedChance, Way, events_of, run_of, way_of
 
 
@@ -121,7 +122,7 @@ def wait(delivery: Delivery) -> float:
     return (delivery.due - delivery.signed.payload.events[0].time).total_seconds()
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@for_each("name", FAULTS)
 def test_a_fault_changes_something_only_at_its_own_point(name: str) -> None:
     """Every fault has an effect on every kind of run, except where the table says otherwise."""
     for kind in KINDS:
@@ -144,7 +145,7 @@ def test_an_event_without_faults_is_changed_at_no_point(kind: str) -> None:
     assert {*touched(way_of(before), before)} == set()
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@for_each("name", FAULTS)
 def test_a_fault_does_not_change_the_value_it_gets(name: str) -> None:
     before = events_of("promotion") + events_of("success")
     after = copy.deepcopy(before)
@@ -152,7 +153,7 @@ def test_a_fault_does_not_change_the_value_it_gets(name: str) -> None:
     assert before == after
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@for_each("name", FAULTS)
 def test_the_same_seed_makes_the_same_bytes(name: str) -> None:
     """Another seed may make others; ids of new events follow from the event's own."""
     once, again = way_of(events_of(), name), way_of(events_of(), name)
@@ -164,7 +165,7 @@ def wire_of(way: Way) -> list[Any]:
     return [way.deliveries, way.headers, way.wires, bodies]
 
 
-@pytest.mark.parametrize("name", [name for name in FAULTS if name != "drop"])
+@for_each("name", [name for name in FAULTS if name != "drop"])
 def test_any_fault_can_be_combined_with_any_other(name: str) -> None:
     """Each is combined with one fault of every point: nothing fails, and all effects are there."""
     several = ("late-start", "unknown-fields", "unknown-event-code", "extension-attributes")
@@ -197,7 +198,7 @@ def before_point(point: str) -> Iterator[Any]:
             }[point]
 
 
-@pytest.mark.parametrize("point", POINTS)
+@for_each("point", POINTS)
 def test_faults_of_one_point_can_be_combined_in_any_order(point: str) -> None:
     own = [
         kind.fault(word, b"seed")

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Self
 
 PROGRAM = """
-import contextlib, gc, json, os, select, signal, socket, sys, threading, time
+import contextlib, gc, importlib, json, os, select, signal, socket, sys, threading, time
 import flowsim.captures.files, flowsim.checks.run
 import flowsim.commands.advance, flowsim.commands.check, flowsim.commands.events
 import flowsim.commands.keys, flowsim.commands.receive, flowsim.commands.register
@@ -51,6 +51,9 @@ def run(asked, output, messages, status):
     time.tzset()
     os.chdir(asked["folder"])
     signal.signal(signal.SIGHUP, signal.SIG_IGN if asked["ignores"] else signal.SIG_DFL)
+    for name, value in asked.get("changed", {}).items():
+        module, _, name = name.rpartition(".")
+        setattr(importlib.import_module(module), name, value)
     sys.argv = ["flowsim", *asked["words"]]
     sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = sys.__stderr__ = open(
@@ -160,13 +163,22 @@ def flowsim_command() -> tuple[Path, int]:
 
 
 class Forked:
-    """A command line that runs; as far as tests use it, the same as ``subprocess.Popen``."""
+    """A command line that runs; as far as tests use it, the same as ``subprocess.Popen``.
+
+    ``changed`` are constants of modules that are others there, such as a time to wait.
+    """
 
     returncode: int | None = None
 
-    def __init__(self, *words: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *words: str,
+        environment: Mapping[str, str] | None = None,
+        changed: Mapping[str, float] | None = None,
+    ) -> None:
         asked = {
             "words": words,
+            "changed": {**(changed or {})},
             "environment": dict(os.environ if environment is None else environment),
             "folder": os.getcwd(),
             "ignores": signal.getsignal(signal.SIGHUP) is signal.SIG_IGN,

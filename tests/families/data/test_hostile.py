@@ -20,7 +20,17 @@ from flowsim.files.yaml_documents import parse_text
 
 from ...cases import for_each
 from ...strategies import FINITE_JSON, JSON
-from .examples import FOLDER, SMALL, content, document, problems, small, tell, telling_problem
+from .examples import (
+    FOLDER,
+    SMALL,
+    content,
+    document,
+    problems,
+    problems_of_value,
+    small,
+    tell,
+    telling_problem,
+)
 
 EXPRESSIONS = [
     "'a' * 10**9",
@@ -238,10 +248,10 @@ def test_long_expressions_in_loops_are_bounded_by_their_sum() -> None:
 def test_expressions_and_bodies_of_a_file_are_bounded_by_their_sum() -> None:
     long = "min(" + ", ".join(["size"] * 18) + ", {})"
     values = {f"v{n}": long.format(n) for n in range(1_300)}
-    assert "more than 25,000 parts in all" in problems(values=values)[0].found
+    assert "more than 25,000 parts in all" in problems_of_value(values=values)[0].found
     parts: dict[str, Any] = {f"p{n}": [{"$part": f"p{n + 1}"}] * 10 for n in range(4)}
     bodies: dict[str, Any] = {f"b{n}": {"$part": "p0"} for n in range(4)}
-    found = problems(bodies=bodies | {"thing": 1}, parts=parts | {"p4": [1] * 5})
+    found = problems_of_value(bodies=bodies | {"thing": 1}, parts=parts | {"p4": [1] * 5})
     assert "more than 200,000 values in all" in found[0].found
 
 
@@ -272,13 +282,13 @@ def test_a_table_of_thousands_of_entries_is_refused_as_a_whole(key: str) -> None
     entry = {"says": {"count": 1}, "codes": {"label": "A"}, "fields": {"type": "text"}}.get(
         key, "1"
     )
-    found = problems(**{key: {f"n{number}": entry for number in range(5_001)}})
+    found = problems_of_value(**{key: {f"n{number}": entry for number in range(5_001)}})
     assert "5,001 entries; expected at most 5,000" in "".join(map(str, found))
 
 
 def test_thousands_of_steps_are_refused_as_a_whole() -> None:
     steps = [{"at": "begin", "code": f"c{number}", "body": "b"} for number in range(1_000)]
-    found = problems(story=steps)
+    found = problems_of_value(story=steps)
     assert "1000 steps; expected a list of 1 to 100 steps" in "".join(map(str, found))
     assert len(found) <= 202
 

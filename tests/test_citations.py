@@ -73,6 +73,7 @@ def _exists(file: str, number: str) -> bool:
     return number in SECTIONS[file] or item in SECTIONS[file].get(above, set())
 
 
+@cache
 def _joined(text: str) -> str:
     """Return text as one line, without the marks of comments; a broken name is one again."""
     line = re.sub(r"\s*\n\s*(?:#+ )?", " ", text)
@@ -150,6 +151,7 @@ def _is_test(path: Path) -> bool:
     return path.suffix == ".py" and path.is_relative_to(ROOT / "tests")
 
 
+@cache
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 

@@ -92,7 +92,8 @@ def test_every_schema_is_valid_under_its_draft(code: str, format_: str) -> None:
 @for_each("names", NAMES)
 @for_each("format_", FORMATS)
 def test_all_bodies_of_shipped_scenarios_are_valid(format_: str, names: str) -> None:
-    for event in shipped():
+    """Names in an envelope change nothing of its content: with one naming all events are tried."""
+    for event in shipped() if names == NAMES[0] else shipped()[::7]:
         code = event.notification.event_code
         assert mistakes(body_of(event, format_, names), code, format_) == []
 

@@ -28,7 +28,10 @@ from flowsim.runtime.clock import ManualClock
 
 from .webhook import Webhook
 
-settings.register_profile("suite", deadline=None)
+EXAMPLES = int(os.environ.get("FLOWSIM_EXAMPLES", "60"))
+"""How many examples a property test tries that does not say it; others in each run."""
+
+settings.register_profile("suite", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("suite")
 
 # Collection makes nothing that garbage could be: looking for it is a fifth of its time.
@@ -164,7 +167,9 @@ def node() -> Path:
 
 
 def pytest_collection_finish() -> None:
-    """Look through what collection made no more: seven thousand tests stay to the end."""
-    gc.collect()
+    """Look through what collection made no more: seven thousand tests stay to the end.
+
+    Garbage among it stays too: to find it once takes longer than it saves.
+    """
     gc.freeze()
     gc.enable()

@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 from itertools import chain
 from pathlib import Path
 
-import pytest
+from .cases import for_each
 
 PACKAGE = Path(__file__).parents[1] / "simulator"
 
@@ -58,10 +58,20 @@ EXCEPTIONS = {
 """Module and a module of a higher room that it imports → why it may."""
 
 MODULES = {
-    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text("utf-8"))
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
     for path in sorted(PACKAGE.rglob("*.py"))
 }
-"""Every file as ``core.event`` or ``core.__init__``, parsed."""
+"""Every file as ``core.event`` or ``core.__init__``."""
+
+
+@cache
+def parsed(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text("utf-8"))
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    """Yield every module and what its file holds."""
+    return ((name, parsed(name)) for name in MODULES)
 
 
 def room(module: str) -> str:
@@ -89,7 +99,7 @@ def targets(module: str, node: ast.ImportFrom) -> Iterator[str]:
 def needs(module: str, *, at_run_time: bool = False) -> set[str]:
     """Return the modules of this package that a module imports, wherever in its file."""
     found = set()
-    for node in nodes(MODULES[module], at_run_time=at_run_time):
+    for node in nodes(parsed(module), at_run_time=at_run_time):
         if isinstance(node, ast.ImportFrom) and node.level:
             found |= set(targets(module, node))
     return found - {module}
@@ -147,14 +157,14 @@ def test_few_modules_lie_loose_beside_the_rooms() -> None:
 
 
 def test_each_folder_says_in_its_first_lines_what_lives_there() -> None:
-    packages = {name: tree for name, tree in MODULES.items() if name.endswith(".__init__")}
+    packages = {name: tree for name, tree in trees() if name.endswith(".__init__")}
     assert [name for name, tree in packages.items() if not ast.get_docstring(tree)] == []
 
 
 FORMATS = [name for name in MODULES if name.startswith("reports.formats.")]
 
 
-@pytest.mark.parametrize("module", FORMATS)
+@for_each("module", FORMATS)
 def test_a_report_format_knows_no_other_format(module: str) -> None:
     """Code for several formats is outside their folder, so each format can be removed alone."""
     assert needs(module) & {*FORMATS} == set()
@@ -162,7 +172,7 @@ def test_a_report_format_knows_no_other_format(module: str) -> None:
 
 def test_no_class_name_twice_in_different_rooms() -> None:
     rooms: dict[str, set[str]] = {}
-    for module, tree in MODULES.items():
+    for module, tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 rooms.setdefault(node.name, set()).add(room(module))
@@ -175,7 +185,7 @@ def test_no_import_goes_round_in_a_circle_at_run_time() -> None:
     assert len([*TopologicalSorter(graph).static_order()]) == len(MODULES)
 
 
-CORE = {module: tree for module, tree in MODULES.items() if room(module) == "core"}
+CORE = [module for module in MODULES if room(module) == "core"]
 WORLD = {"asyncio", "os", "pathlib", "random", "requests", "secrets", "shutil", "signal", "socket"}
 WORLD |= {"subprocess", "tempfile", "threading", "time", "sys", "aiohttp", "flask", "faker"}
 ACTS = {"now", "utcnow", "today", "time", "sleep", "open", "print", "input", "urandom", "uuid1"}
@@ -183,12 +193,16 @@ ACTS = {"now", "utcnow", "today", "time", "sleep", "open", "print", "input", "ur
 
 def test_the_core_asks_neither_clock_nor_chance_nor_disk_nor_network() -> None:
     acts = ACTS | {"read_text", "read_bytes", "write_text"}
-    found = {name: libraries(tree) & WORLD | calls(tree) & acts for name, tree in CORE.items()}
+    found = {
+        name: libraries(tree) & WORLD | calls(tree) & acts
+        for name in CORE
+        for tree in [parsed(name)]
+    }
     assert {name: each for name, each in found.items() if each} == {}
 
 
 def files_that(use: set[str], call: set[str]) -> set[str]:
-    return {name for name, tree in MODULES.items() if libraries(tree) & use or calls(tree) & call}
+    return {name for name, tree in trees() if libraries(tree) & use or calls(tree) & call}
 
 
 def test_only_the_clock_reads_the_time_of_the_system() -> None:
@@ -237,5 +251,5 @@ def test_each_library_has_one_room() -> None:
 
 
 def test_every_import_of_the_package_is_relative() -> None:
-    everything = chain.from_iterable(map(libraries, MODULES.values()))
+    everything = chain.from_iterable((libraries(tree) for _, tree in trees()))
     assert {*everything} & {"flowsim", "simulator"} == set()

@@ -10,13 +10,14 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-import pytest
-
 from flowsim.checks import catalogue
 from flowsim.checks.unchecked import unchecked
+
+from .cases import for_each
 
 ROOT = Path(__file__).parents[1]
 FACTS = ROOT / "docs" / "adobe"
@@ -72,6 +73,7 @@ def _exists(file: str, number: str) -> bool:
     return number in SECTIONS[file] or item in SECTIONS[file].get(above, set())
 
 
+@cache
 def _joined(text: str) -> str:
     """Return text as one line, without the marks of comments; a broken name is one again."""
     line = re.sub(r"\s*\n\s*(?:#+ )?", " ", text)
@@ -131,27 +133,36 @@ def _wrong_bare(code: str) -> list[str]:
     ]
 
 
-FILES = [
-    path
-    for folder in ("simulator", "scenarios", "tests", "docs")
-    for path in sorted((ROOT / folder).rglob("*"))
-    if path.suffix in SUFFIXES and path != Path(__file__) and "node_modules" not in path.parts
-]
-CODE = [path for path in FILES if path.suffix != ".md"]
-TESTS = {path for path in CODE if path.suffix == ".py" and path.is_relative_to(ROOT / "tests")}
+@cache
+def _files() -> list[Path]:
+    folders = [ROOT / name for name in ("simulator", "scenarios", "docs")]
+    folders += [each for each in (ROOT / "tests").iterdir() if each.name != "node"]
+    found = [path for each in folders for path in ([each] if each.is_file() else each.rglob("*"))]
+    node = (ROOT / "tests" / "node").glob("*")
+    files = [path for path in (*found, *node) if path.suffix in SUFFIXES and path.is_file()]
+    return sorted(path for path in files if path != Path(__file__))
 
 
+def _code() -> list[Path]:
+    return [path for path in _files() if path.suffix != ".md"]
+
+
+def _is_test(path: Path) -> bool:
+    return path.suffix == ".py" and path.is_relative_to(ROOT / "tests")
+
+
+@cache
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
 def test_every_citation_names_a_section_and_an_item_that_exist() -> None:
-    wrong = {path: _wrong(_read(path), path.suffix != ".md") for path in FILES}
+    wrong = {path: _wrong(_read(path), path.suffix != ".md") for path in _files()}
     assert not {str(path.relative_to(ROOT)): each for path, each in wrong.items() if each}
 
 
 def test_every_number_without_a_file_is_a_section() -> None:
-    modules = [path for path in CODE if path.suffix == ".py"]
+    modules = [path for path in _code() if path.suffix == ".py"]
     wrong = {path: _wrong_bare(_read(path)) for path in modules}
     assert not {str(path.relative_to(ROOT)): each for path, each in wrong.items() if each}
 
@@ -163,9 +174,9 @@ def test_no_code_names_a_document_that_is_not_in_the_repository() -> None:
     """
     named = {
         f"{path.relative_to(ROOT)}: {name}"
-        for path in CODE
+        for path in _code()
         if ".md" in _read(path)
-        for text in (_blocks(_read(path)) if path in TESTS else [_read(path)])
+        for text in (_blocks(_read(path)) if _is_test(path) else [_read(path)])
         for name in DOCUMENT.findall(_joined(text))
         if not any((folder / name).exists() for folder in (ROOT, ROOT / "docs", FACTS, path.parent))
     }
@@ -174,11 +185,11 @@ def test_no_code_names_a_document_that_is_not_in_the_repository() -> None:
 
 def test_the_pattern_finds_the_citations_of_the_code() -> None:
     """Few of them would mean that the pattern misses the form that the code uses."""
-    found = [each for path in CODE for each in CITATION.finditer(_joined(_read(path)))]
+    found = [each for path in _code() for each in CITATION.finditer(_joined(_read(path)))]
     assert len(found) > 150
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "(io-events-protocol.md 4.2, 4.3)",
@@ -193,7 +204,7 @@ def test_a_right_citation_passes(text: str) -> None:
     assert _wrong(text) == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "what io-events-protocol.md says",

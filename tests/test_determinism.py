@@ -19,6 +19,8 @@ from flowsim.installation import keys, settings
 from flowsim.scenario import files as scenario_files
 from flowsim.story.opening import open_story
 
+from .cases import for_each
+
 Command = Callable[..., Result]
 Write = Callable[[str], str]
 Json = dict[str, Any]
@@ -156,7 +158,7 @@ def test_a_story_is_the_same_with_other_keys(
     assert shown(flowsim, path) == before
 
 
-@pytest.mark.parametrize("name", scenario_files.shipped())
+@for_each("name", scenario_files.shipped())
 def test_every_shipped_scenario_is_the_same_twice(name: str) -> None:
     one, other = ([each.body for each in open_story(name).payloads()] for _ in range(2))
     assert one == other

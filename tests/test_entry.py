@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from .cases import for_each
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
 
 PROGRAM = """
@@ -38,7 +40,7 @@ def interrupted(
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("at", "words"),
     [
         ("flowsim.commands", "replay partial"),

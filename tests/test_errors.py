@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from flowsim.errors import ExhaustedError, FlowsimError, SettingError
 from flowsim.runtime.breakdowns import breakdown, exhaustion, expect_whole
 
+from .cases import for_each
+
 MAPPED = "x.abi3.so: failed to map segment from shared object"
 
 LACKS = [
@@ -32,7 +34,7 @@ LACKS = [
 ]
 
 
-@pytest.mark.parametrize(("error", "message"), LACKS)
+@for_each(("error", "message"), LACKS)
 def test_a_missing_resource_is_named_with_its_limit(error: Exception, message: str) -> None:
     lack = exhaustion(error)
     assert isinstance(lack, ExhaustedError)
@@ -48,7 +50,7 @@ def test_other_errors_of_the_system_are_not_exhaustion(number: int) -> None:
     assert exhaustion(OSError(number, "it went wrong", "a file")) is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     "error", [ValueError("malloc failure"), KeyError("x"), RuntimeError("closed"), SettingError()]
 )
 def test_a_mistake_is_not_exhaustion(error: Exception) -> None:

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from .cases import for_each
+
 HEAVY = {"asyncio", "cheroot", "cryptography", "faker", "flask", "jinja2", "markupsafe"}
 HEAVY |= {"multiprocessing", "platformdirs", "pydantic", "requests", "rich", "ruamel", "ssl"}
 HEAVY |= {"httptools", "orjson", "uvloop", "werkzeug"}
@@ -26,7 +28,7 @@ def test_importing_the_package_or_its_entry_point_is_light(program: str) -> None
     assert loaded_by(program) == set()
 
 
-@pytest.mark.parametrize("arguments", ["--help", "--version", "replay --help", "receive --help"])
+@for_each("arguments", ["--help", "--version", "replay --help", "receive --help"])
 def test_help_loads_nothing_heavy(arguments: str) -> None:
     call = f"main({arguments.split()}, standalone_mode=False)"
     assert loaded_by(f"from flowsim.commands import main\n{call}") == set()

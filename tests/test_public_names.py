@@ -13,6 +13,7 @@ import pytest
 
 import flowsim
 
+from .cases import for_each
 from .test_imports import loaded_by
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +34,7 @@ with Flowsim() as simulator, Receiver(simulator.keys) as receiver, EventsService
 """
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each("name", NAMES)
 def test_each_name_has_a_docstring_and_stands_on_the_page(name: str) -> None:
     assert len(inspect.getdoc(getattr(flowsim, name)) or "") > 20
     page = (ROOT / "docs" / "python.md").read_text("utf-8")

@@ -16,6 +16,7 @@ import pytest
 
 from .checkout import CHECKOUT
 from .free_ports import free_port
+from .other_plugins import ALONE
 
 PACKAGE = CHECKOUT / "simulator"
 CODE = "segment_evaluation_job_error"
@@ -163,7 +164,7 @@ def test_the_plugin_replays_events_of_another_family(
     told = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_mine.py"],
         cwd=folder,
-        env=environment,
+        env=environment | {"PYTEST_ADDOPTS": ALONE},
         capture_output=True,
         text=True,
         timeout=120,

@@ -89,7 +89,7 @@ class _Advance:
     timeout: float | None
     before: Json = field(default_factory=dict)
     started: float = 0.0
-    next_line: float = _FIRST_LINE
+    next_line: float = field(default_factory=lambda: _FIRST_LINE)
     may_hint: bool = True
 
     def run(self) -> Json:

@@ -98,7 +98,13 @@ def keep_styles(text: str) -> str:
 
 
 def _escaped(text: str, escape: Callable[[str], str], kept: str = "") -> str:
-    return "".join(each if each.isprintable() or each in kept else escape(each) for each in text)
+    """Escape a text; ``kept`` is a character that stays, between parts that mostly are fine."""
+    parts = text.split(kept) if kept else [text]
+    return kept.join(each if each.isprintable() else _each_escaped(each, escape) for each in parts)
+
+
+def _each_escaped(text: str, escape: Callable[[str], str]) -> str:
+    return "".join(each if each.isprintable() else escape(each) for each in text)
 
 
 def _escape(character: str) -> str:

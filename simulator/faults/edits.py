@@ -77,6 +77,8 @@ def with_texts(value: Any, change: Callable[[str], str]) -> Any:
     """Return a value in which every text is changed; keys stay as they are."""
     if isinstance(value, str):
         return change(value)
+    if value is None or isinstance(value, int | float):  # whether it is a Mapping takes longer
+        return value
     if isinstance(value, Mapping):
         return {key: with_texts(each, change) for key, each in value.items()}
     if isinstance(value, list | tuple):

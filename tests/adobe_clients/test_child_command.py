@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from ..cases import for_each
+
 pty = pytest.importorskip("pty")
 
 HEEDS = """
@@ -67,7 +69,7 @@ def is_gone(pid: int) -> bool:
         return True
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "code"),
     [
         ("exit 0", 0),
@@ -103,7 +105,7 @@ def test_a_command_is_ended_by_writing_to_a_closed_pipe() -> None:
     assert running.returncode == 128 + signal.SIGPIPE
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+@for_each("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_is_forwarded_to_the_command(number: int) -> None:
     name = signal.Signals(number).name.removeprefix("SIG")
     script = f"trap 'echo caught; exit 5' {name}; echo ready; while :; do sleep 0.01; done"

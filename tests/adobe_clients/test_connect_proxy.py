@@ -15,6 +15,8 @@ from flowsim.adobe_clients.connect_proxy import ConnectProxy, refusal, target_of
 from flowsim.core.adobe_hosts import ALL
 from flowsim.errors import SettingError
 
+from ..cases import for_each
+
 CONNECT = b"CONNECT api.adobe.io:443 HTTP/1.1\r\nhost: api.adobe.io:443\r\n\r\n"
 GRANTED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
@@ -153,14 +155,14 @@ def test_a_port_that_is_taken_is_reported_in_one_sentence(proxy: ConnectProxy) -
         pass
 
 
-@pytest.mark.parametrize("host", ALL)
-@pytest.mark.parametrize("version", ["1.1", "1.0"])
+@for_each("host", ALL)
+@for_each("version", ["1.1", "1.0"])
 def test_a_tunnel_to_a_host_of_adobes_is_allowed(host: str, version: str) -> None:
     assert refusal(f"CONNECT {host}:443 HTTP/{version}\r\nhost: x\r\n\r\n".encode(), ALL) is None
     assert refusal(f"CONNECT {host.upper()}:443 HTTP/{version}\r\n\r\n".encode(), ALL) is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     "target",
     [
         "example.com:443",

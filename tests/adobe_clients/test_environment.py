@@ -10,7 +10,6 @@ from dataclasses import replace
 from unittest.mock import patch
 from urllib.request import proxy_bypass_environment
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from requests.utils import should_bypass_proxies
@@ -18,6 +17,8 @@ from requests.utils import should_bypass_proxies
 from flowsim.adobe_clients import environment
 from flowsim.adobe_clients.environment import Access
 from flowsim.core import adobe_hosts
+
+from ..cases import for_each
 
 ACCESS = Access(
     url="http://127.0.0.1:4010",
@@ -98,7 +99,7 @@ def test_json_holds_all_variables(given: dict[str, str]) -> None:
     assert json.loads(environment.spell(given, "json")) == given
 
 
-@pytest.mark.parametrize("value", ["", "a b", "it's", '"$HOME" `ls`', "a|b;c&d", "é\n"])
+@for_each("value", ["", "a b", "it's", '"$HOME" `ls`', "a|b;c&d", "é\n"])
 def test_a_shell_reads_export_lines_as_they_are_meant(value: str) -> None:
     lines = environment.spell({"ONE": value, "TWO": "2"}, "export")
     script = f'{lines}\nprintf "%s|%s" "$ONE" "$TWO"'
@@ -111,7 +112,7 @@ def test_dotenv_lines_are_quoted_so_that_nothing_is_expanded() -> None:
     assert shlex.split(lines) == ['A=x "$y"', 'B=it\'s "so"']
 
 
-@pytest.mark.parametrize(
+@for_each(
     "entry",
     [
         "*",
@@ -134,7 +135,7 @@ def test_entries_that_lead_any_client_to_adobe_are_left_out(entry: str) -> None:
     assert environment.exempt_hosts({"NO_PROXY": f"db.corp {entry},"}) == ["db.corp"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "entry",
     [
         "localhost",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.captures.capture import Capture, events_of
 from flowsim.core.header_lines import HeaderLines
+
+from ..cases import for_each
 
 
 def sent(*lines: tuple[str, str]) -> list[tuple[str, str]]:
@@ -21,7 +22,7 @@ def test_headers_keep_order_case_and_repetitions() -> None:
     assert sent(*lines) == lines
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name",
     [
         *("Host", "content-length", "Connection", "Keep-Alive", "Proxy-Connection", "TE"),
@@ -52,7 +53,7 @@ def code_and_ids(body: bytes, **headers: str) -> tuple[str, list[str]]:
     return code, [each.id for each in events]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("body", "headers", "expected"),
     [
         (b'{"event_id": "b"}', {"id": "h", "code": "c"}, ("c", ["h"])),

@@ -27,6 +27,7 @@ from flowsim.captures.json_path import Path, Pattern
 from flowsim.captures.run_record import RunRecord
 from flowsim.core.json_reading import parse_spelled
 
+from ..cases import for_each
 from ..strategies import FINITE_JSON
 from ..work import assert_linear
 
@@ -57,7 +58,7 @@ def test_the_order_of_keys_is_no_difference_between_payloads() -> None:
     assert found.notes == ()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("left", "right", "note"),
     [
         (b'{"a":1,"b":2}', b'{"b":2,"a":1}', "only the order of members differ"),
@@ -73,7 +74,7 @@ def test_differences_that_do_not_count_are_named_if_there_are_no_others(
     assert compared(left, left) == Comparison(())
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("left", "right", "expected"),
     [
         (b"a\nb", b"a\nc", [("line 2", "b", "c")]),
@@ -189,7 +190,7 @@ def test_operands_that_have_nothing_in_common_are_refused(
         compared(left, right)
 
 
-@pytest.mark.parametrize("raw", [b"[]", b"1", b"{", b'{"type": "story"}', b"{}", b"\xff"])
+@for_each("raw", [b"[]", b"1", b"{", b'{"type": "story"}', b"{}", b"\xff"])
 def test_a_line_of_another_type_is_refused(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         run_record.line(raw)
@@ -270,7 +271,7 @@ def test_the_order_of_members_is_no_difference_but_is_noticed(
     assert spellings(value, shuffled) == noticed
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("left", "right", "expected"),
     [
         ('{"a": 1}', '{"a": 2}', [(("a",), 1, 2)]),

@@ -26,6 +26,7 @@ from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 from flowsim.runtime.chance import Chance
 
+from ..cases import for_each
 from ..strategies import FINITE_JSON
 
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -124,7 +125,7 @@ def test_the_same_id_is_the_same_draw_everywhere() -> None:
     assert made["parent"] not in (made["id"], OTHER)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         *(
@@ -180,7 +181,7 @@ def test_times_keep_their_distance_from_the_event() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@for_each(
     "value",
     [
         *("2026-01-15T09:29:59.123456789Z", "2026-01-15T09:29:59+02:00", "2026-13-45T99:00:00Z"),
@@ -255,7 +256,7 @@ def test_of_a_batch_the_first_event_is_used() -> None:
 MANY = [RUN[:-5] + f"{number:05}" for number in range(5_001)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("body", "reason"),
     [
         (b"\xff", "the body is not JSON in UTF-8"),
@@ -282,13 +283,13 @@ def test_what_cannot_be_a_family_gets_one_sentence(body: Any, reason: str) -> No
     assert len(str(found.value)) < 1_000
 
 
-@pytest.mark.parametrize("code", ["a b", "x" * 256, "\x1b[2J", "né", "-x", ".", ".."])
+@for_each("code", ["a b", "x" * 256, "\x1b[2J", "né", "-x", ".", ".."])
 def test_an_event_code_that_no_family_can_have_is_refused(code: str) -> None:
     with pytest.raises(SettingError, match="http: event code"):
         draft_of(captured({"event": 1}, ("x-adobe-event-code", code)), "order", ())
 
 
-@pytest.mark.parametrize("code", ["null", "model_dump", "run", "1.5", "___", "com.adobe."])
+@for_each("code", ["null", "model_dump", "run", "1.5", "___", "com.adobe."])
 def test_the_name_of_the_family_is_one_that_it_can_have(code: str) -> None:
     draft = draft_of(captured({"event": 1}, ("x-adobe-event-code", code)), "", ())
     assert mistake_of_name(draft.name, ()) is None

@@ -16,6 +16,8 @@ from flowsim.captures.files import RequestFolder, file_name, number_and_moment
 from flowsim.core.instant import whole_ms
 from flowsim.errors import SettingError
 
+from ..cases import for_each
+
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
 
@@ -87,7 +89,7 @@ def test_names_sort_by_arrival_and_stay_in_the_folder() -> None:
     assert file_name(1, at, "") == "000001-20260115T093000.000Z-no-event-id"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name", ["", "a", "000001-e4d8", "000001-20261315T093000.000Z-a", "1-20260115T093000.000Z-a"]
 )
 def test_other_names_have_no_number_and_moment(name: str) -> None:

@@ -16,6 +16,7 @@ from flowsim.captures.capture import Flaw
 from flowsim.captures.har import read
 from flowsim.core.json_reading import MOST_IN_FILE
 
+from ..cases import for_each
 from ..strategies import JSON
 from .archives import ADOBE, archive, entry
 
@@ -96,7 +97,7 @@ GZIP = (*ADOBE, ("content-encoding", "gzip"))
 FIRST = "log.entries[0].request"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("given_entry", "message"),
     [
         ({}, "log.entries[0].request: missing; expected what HAR 1.2 has there"),
@@ -122,7 +123,7 @@ def test_missing_or_wrong_values_are_reported_with_their_place(
         read(archive(given_entry))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("raw", "message"),
     [
         (b"", "no JSON ("),

@@ -13,6 +13,8 @@ from flowsim.captures.capture import Flaw
 from flowsim.captures.http_file import StoredRequest, parse, store
 from flowsim.core.wire import Wire, raw_request
 
+from ..cases import for_each
+
 HEAD = b"POST /hook?a=%2F HTTP/1.1\r\nHost: h\r\nX-One: 1\r\n"
 
 
@@ -73,7 +75,7 @@ def test_trailers_are_skipped() -> None:
 # Bodies that are not what the head announces
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("rest", "body", "flaw"),
     [
         (b"content-length: 3\r\n\r\nab", b"ab", Flaw(1)),
@@ -129,7 +131,7 @@ def test_requests_changed_by_wire_faults_are_stored_and_read_unchanged(
     assert not wire.chunked or flaw.breaks_off is wire.is_cut
 
 
-@pytest.mark.parametrize("name", ["x odd", "x@y()", "x-\xc3\xa4", ""])
+@for_each("name", ["x odd", "x@y()", "x-\xc3\xa4", ""])
 def test_every_allowed_header_name_can_be_stored_and_read(name: str) -> None:
     line = f"{name}: 1\r\n".encode("latin-1")
     for rest in (b"content-length: 2\r\n\r\n", CHUNKED):
@@ -145,7 +147,7 @@ def test_every_allowed_request_line_is_read(line: bytes) -> None:
 # Mistakes
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("raw", "message"),
     [
         (b"hello", "line 1: 'hello'; expected a request line such as POST /hook HTTP/1.1"),

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from flowsim.captures.json_path import EXPECTED, Path, Pattern, Wild, paths, spell
 
+from ..cases import for_each
+
 PATHS = st.lists(st.text(max_size=4) | st.integers(0, 99), min_size=1, max_size=4).map(tuple)
 
 
@@ -19,7 +21,7 @@ def test_a_spelled_path_is_the_pattern_that_fits_it_alone(path: Path) -> None:
     assert spell(path).isprintable()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("path", "text"),
     [
         ((), "$"),
@@ -32,7 +34,7 @@ def test_a_path_reads_as_in_the_mistakes_of_scenarios(path: Path, text: str) -> 
     assert spell(path) == text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "fitting", "others"),
     [
         ("a", [("a",), ("a", "b"), ("a", 0)], [("b",), (), ("b", "a")]),
@@ -53,7 +55,7 @@ def test_a_pattern_fits_the_place_it_names_and_all_within(
     assert pattern.text == text
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text", ["", ".", "a.", ".a", "a..b", "a[", "a[x]", "a]", "[-1]", "a b", '["\\q"]', '["a]', "$"]
 )
 def test_a_wrong_pattern_is_refused_with_an_example(text: str) -> None:

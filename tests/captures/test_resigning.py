@@ -14,10 +14,11 @@ from flowsim.core.header_lines import HeaderLines
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 
+from ..cases import for_each
 from ..strategies import FINITE_JSON
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("before", "after"),
     [
         ('{"recipient_client_id":"a","x": 1.50 }', '{"recipient_client_id":"new","x": 1.50 }'),
@@ -41,7 +42,7 @@ def test_a_client_id_is_written_as_json() -> None:
     assert readdress(b'{"recipientclientid":"a"}', 'q"\\') == b'{"recipientclientid":"q\\"\\\\"}'
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'\xef\xbb\xbf{"a":1}'])
+@for_each("body", [b"", b"{", b"\xff", b'\xef\xbb\xbf{"a":1}'])
 def test_a_body_that_is_no_json_cannot_be_readdressed(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         readdress(body, "new")
@@ -86,12 +87,12 @@ def test_each_member_of_the_outer_objects_has_its_place_in_the_text(
         assert json.loads(text[each.begin : each.end]) == each.value
 
 
-@pytest.mark.parametrize("text", ["1", '"a"', "null", "[]", "{}", "[1, [2]]", ' \n"x"'])
+@for_each("text", ["1", '"a"', "null", "[]", "{}", "[1, [2]]", ' \n"x"'])
 def test_json_without_objects_has_no_members(text: str) -> None:
     assert list(members(text)) == []
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"a": 1} 2', "[1,]", "NaN", "[" * 100_000])
+@for_each("text", ["", "{", '{"a": 1} 2', "[1,]", "NaN", "[" * 100_000])
 def test_text_that_is_no_json_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         list(members(text))

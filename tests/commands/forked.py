@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Self
 
 PROGRAM = """
-import contextlib, gc, json, os, select, signal, socket, sys, threading, time
+import contextlib, gc, importlib, json, os, runpy, select, signal, socket, sys, threading, time
 import flowsim.captures.files, flowsim.checks.run
 import flowsim.commands.advance, flowsim.commands.check, flowsim.commands.events
 import flowsim.commands.keys, flowsim.commands.receive, flowsim.commands.register
@@ -51,12 +51,20 @@ def run(asked, output, messages, status):
     time.tzset()
     os.chdir(asked["folder"])
     signal.signal(signal.SIGHUP, signal.SIG_IGN if asked["ignores"] else signal.SIG_DFL)
-    sys.argv = ["flowsim", *asked["words"]]
+    for name, value in asked.get("changed", {}).items():
+        module, _, name = name.rpartition(".")
+        setattr(importlib.import_module(module), name, value)
+    is_script = asked.get("program") == "run-python"
+    sys.argv = [*asked["words"]] if is_script else ["flowsim", *asked["words"]]
     sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = sys.__stderr__ = open(
         2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
     )
-    main()
+    if is_script:
+        sys.path.insert(0, os.getcwd())
+        runpy.run_path(sys.argv[0], run_name="__main__")
+    else:
+        main()
 
 def end_with_reader(status, child):
     waiting = select.poll()
@@ -101,16 +109,18 @@ while True:
 
 COMMAND = """#!{python} -IS
 import json, os, signal, socket, sys
-words = sys.argv[1:]
+program, words = os.path.basename(sys.argv[0]), sys.argv[1:]
 try:
     asking = socket.socket(fileno={asking}) if words[:1] != ["exec"] else None
 except OSError:
     asking = None
 if asking is None:
-    os.execv({flowsim!r}, [{flowsim!r}, *words])
+    own = {flowsim!r} if program == "flowsim" else sys.executable
+    os.execv(own, [own, *words])
 reading, writing = os.pipe()
 ignores = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-asked = dict(words=words, environment=dict(os.environ), folder=os.getcwd(), ignores=ignores)
+asked = dict(program=program, words=words, ignores=ignores)
+asked |= dict(environment=dict(os.environ), folder=os.getcwd())
 socket.send_fds(asking, [json.dumps(asked).encode()], [1, 2, writing])
 os.close(writing)
 status = os.fdopen(reading)
@@ -123,7 +133,7 @@ if code < 0:
     os.kill(os.getpid(), -code)
 sys.exit(code)
 """
-"""``flowsim`` for a shell: it passes on signals, and returns the exit code.
+"""``flowsim`` for a shell, and ``run-python`` for a file: pass on signals, return the exit code.
 
 Where it has not inherited the socket, it becomes a process that has to load its modules.
 ``flowsim exec`` always does: what it starts has to end with the shell.
@@ -148,25 +158,37 @@ def _forking() -> socket.socket:
 
 @cache
 def flowsim_command() -> tuple[Path, int]:
-    """Return ``flowsim`` for a shell, in a folder of its own, and the descriptor to inherit."""
+    """Return ``flowsim`` for a shell, in a folder of its own, and the descriptor to inherit.
+
+    Beside it is ``run-python``, which runs a file as ``python`` does.
+    """
     folder = Path(tempfile.mkdtemp(prefix="flowsim-"))
     atexit.register(shutil.rmtree, folder)
     asking = _forking().fileno()
     flowsim = str(Path(sys.executable).with_name("flowsim"))
-    path = folder / "flowsim"
-    path.write_text(COMMAND.format(python=sys.executable, asking=asking, flowsim=flowsim))
-    path.chmod(0o755)
+    for path in (folder / "run-python", folder / "flowsim"):
+        path.write_text(COMMAND.format(python=sys.executable, asking=asking, flowsim=flowsim))
+        path.chmod(0o755)
     return path, asking
 
 
 class Forked:
-    """A command line that runs; as far as tests use it, the same as ``subprocess.Popen``."""
+    """A command line that runs; as far as tests use it, the same as ``subprocess.Popen``.
+
+    ``changed`` are constants of modules that are others there, such as a time to wait.
+    """
 
     returncode: int | None = None
 
-    def __init__(self, *words: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *words: str,
+        environment: Mapping[str, str] | None = None,
+        changed: Mapping[str, float] | None = None,
+    ) -> None:
         asked = {
             "words": words,
+            "changed": {**(changed or {})},
             "environment": dict(os.environ if environment is None else environment),
             "folder": os.getcwd(),
             "ignores": signal.getsignal(signal.SIGHUP) is signal.SIG_IGN,

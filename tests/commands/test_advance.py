@@ -109,9 +109,13 @@ def test_attempts_cut_by_the_timeout_count_as_604(hanging: Webhook, serving: Ser
 
 
 @pytest.fixture
-def hanging() -> Iterator[Webhook]:
-    """A webhook that answers when the test is over."""
-    released = threading.Event()
+def released() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def hanging(released: threading.Event) -> Iterator[Webhook]:
+    """A webhook that answers when it is released, or when the test is over."""
 
     def hang(request: Request) -> Iterator[bytes]:
         released.wait(PATIENCE)
@@ -124,8 +128,13 @@ def hanging() -> Iterator[Webhook]:
 
 @contextlib.contextmanager
 def advancing(*words: str) -> Iterator[Forked]:
-    """Run the command as a process of its own, which waits for a webhook that hangs."""
-    with Forked("advance", *words) as process:
+    """Run the command as a process of its own, which waits for a webhook that hangs.
+
+    It says early how far the clock is.
+    """
+    sooner = {"flowsim.commands.advance._FIRST_LINE": 0.2}
+    sooner["flowsim.commands.advance._LOOK_EVERY"] = 0.1
+    with Forked("advance", *words, changed=sooner) as process:
         try:
             yield process
         finally:
@@ -134,16 +143,17 @@ def advancing(*words: str) -> Iterator[Forked]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_stops_the_clock_of_the_service(
-    hanging: Webhook, serving: Serving, number: signal.Signals
+    hanging: Webhook, released: threading.Event, serving: Serving, number: signal.Signals
 ) -> None:
     hanging.answers.insert(0, status(503))
     serving.register(webhook=hanging.url)
     serving.says("trigger", "partial")
     begin = serving.local.clock.now()
-    with advancing("24h", "--timeout", "2s") as process:
+    with advancing("24h") as process:
         until(lambda: len(hanging.requests) == 2)
         process.send_signal(number)
         out, said = process.communicate(timeout=PATIENCE)
+    released.set()
     assert (process.returncode, out) == (130, "")
     assert said.splitlines()[-1].startswith("stopped: ")
     assert said.endswith(" UTC, 1m of 1d have passed; 1 delivery under way\n")
@@ -205,13 +215,16 @@ def test_a_second_advance_is_refused_and_stops_nothing(hanging: Webhook, serving
     assert reading.now < str(end)
 
 
-def test_a_clock_stopped_by_another_caller_is_an_error(hanging: Webhook, serving: Serving) -> None:
+def test_a_clock_stopped_by_another_caller_is_an_error(
+    hanging: Webhook, released: threading.Event, serving: Serving
+) -> None:
     hanging.answers.insert(0, status(503))
     serving.register(webhook=hanging.url)
     serving.says("trigger", "partial")
-    with advancing("24h", "--timeout", "2s") as process:
+    with advancing("24h") as process:
         until(lambda: len(hanging.requests) == 2)
         timekeeping.stop(serving.service)
+        released.set()
         _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert said.splitlines()[-1].startswith("error: the clock was stopped early, at ")

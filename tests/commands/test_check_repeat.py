@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.checks.repeating import OF_DATA, command_of
+from flowsim.commands import main
 from flowsim.commands._check_repeat import _REPEATED, given_options
 from flowsim.commands.check import command
 from flowsim.core import duration
@@ -61,7 +62,9 @@ def words_of(name: str, typed: Sequence[str]) -> list[str]:
 
 
 def read(words: list[str]) -> click.Context:
-    return command.make_context("check", list(words))
+    """Parse below the parent of the command: it keeps the option of its first help for good."""
+    parent = click.Context(main, **main.context_settings)
+    return command.make_context("check", list(words), parent)
 
 
 def meaning(name: str, value: object) -> object:

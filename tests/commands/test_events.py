@@ -15,6 +15,8 @@ from flowsim.families.data.reading import read_family
 from flowsim.files.yaml_documents import parse_text
 from flowsim.story.opening import open_story
 
+from ..cases import for_each
+
 Flowsim = Callable[..., Result]
 
 CODES = [*registry.shipped().event_codes()]
@@ -125,13 +127,20 @@ def test_an_event_is_shown_with_settings_and_story_as_on_the_page(flowsim: Flows
         assert (values in shown, values in family) == (True, True)
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_the_command_beside_each_example_delivers_it(flowsim: Flowsim, code: str) -> None:
+@pytest.fixture
+def markdown(flowsim: Flowsim) -> str:
+    """The page about all events."""
+    return flowsim("events", "--markdown").stdout
+
+
+@for_each("code", CODES)
+def test_the_command_beside_each_example_delivers_it(
+    flowsim: Flowsim, markdown: str, code: str
+) -> None:
     """Each line of ``show --as body`` is a body; the command is that of the page."""
     examples = json.loads(flowsim("events", code, "--json").stdout)["examples"]
-    page = flowsim("events", "--markdown").stdout
     for each in examples:
-        assert f"`{each['command']}`" in page
+        assert f"`{each['command']}`" in markdown
         _, _, *words = shlex.split(each["command"])
         bodies = flowsim("show", *words, "--as", "body").stdout.splitlines()
         assert each["payload"] in map(json.loads, bodies)

@@ -25,6 +25,7 @@ from flowsim.commands._last_object import _plain_line
 from flowsim.commands._serving import warn_if_reachable
 from flowsim.scenario.files import shipped
 
+from ..cases import for_each
 from ..fixtures import SCENARIOS
 from ..webhook import Webhook
 from .own_streams import exit_code
@@ -78,7 +79,7 @@ def test_the_commands_are_listed_in_their_order(flowsim: Flowsim) -> None:
     assert re.findall(r"^  (\w+)  +[A-Z]", listed, re.M) == list(COMMANDS)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@for_each("name", COMMANDS)
 def test_the_list_has_the_first_line_of_each_help(name: str) -> None:
     command = importlib.import_module(f"flowsim.commands.{name}").command
     assert command.get_short_help_str(1_000) == COMMANDS[name]

@@ -22,6 +22,7 @@ from flowsim.commands._output import beside
 from flowsim.receiver import key_host
 from flowsim.web.server import Server
 
+from ..cases import for_each
 from ..families.own import own_families, take_over
 from .forked import Forked
 
@@ -216,7 +217,7 @@ def test_receive_waits_before_each_answer(flowsim: Flowsim) -> None:
     assert attempts(in_time)[0]["status_code"] == 200
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("columns", "rest"),
     [
         (100, " · success, 30 of 1,000 records failed"),

@@ -22,6 +22,7 @@ from flowsim.events_service.registrations.model import SPELLINGS
 from flowsim.reports.tables import table
 from flowsim.runtime.clock import present
 
+from ..cases import for_each
 from .serving import Serving
 
 
@@ -88,7 +89,7 @@ def test_colours_do_not_change_the_columns_of_a_table() -> None:
     ]
 
 
-@pytest.mark.parametrize("status", [rule for rule, _ in SPELLINGS.values()])
+@for_each("status", [rule for rule, _ in SPELLINGS.values()])
 def test_every_status_can_be_shown(status: str) -> None:
     assert click.unstyle(styled_status(status)) == status
 

@@ -22,6 +22,7 @@ import requests
 
 from flowsim.commands import _streams
 
+from ..cases import for_each
 from ..events_service.running import until
 from .own_streams import exit_code, on_a_terminal
 
@@ -367,8 +368,8 @@ def test_a_mistake_in_a_command_line_is_folded_between_words(columns: str) -> No
     assert all(len(each) <= int(columns) for each in result)
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-@pytest.mark.parametrize("columns", ["69", "71"])
+@for_each("encoding", ["ascii", "cp1252"])
+@for_each("columns", ["69", "71"])
 def test_replacements_of_symbols_count_for_the_width_of_a_line(encoding: str, columns: str) -> None:
     shown = on_a_terminal("replay", "partial", encoding=encoding, COLUMNS=columns, NO_COLOR="1")
     assert max(map(len, shown.splitlines())) <= int(columns)

@@ -12,13 +12,15 @@ from flowsim.core import causes
 from flowsim.core.causes import Certificate
 from flowsim.delivery.looks import certificate_of
 
+from ..cases import for_each
+
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 FOUND = Certificate(["hooks.example"], "", NOW - DAY, NOW + DAY)
 EXPIRED, TOO_EARLY, SELF_SIGNED, NO_ISSUER, OTHER_NAME = 10, 9, 18, 20, 62
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("code", "words"),
     [
         (EXPIRED, "its certificate expired; renew it"),
@@ -44,7 +46,7 @@ def test_an_expired_authority_is_named_and_not_its_valid_certificate(code: int, 
     assert causes.untrusted(code, "", FOUND, "hooks.example", NOW).startswith(words)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("reason", "words"),
     [
         ("TLSV1_ALERT_PROTOCOL_VERSION", "the webhook speaks no TLS newer than 1.1"),

@@ -6,17 +6,18 @@ import json
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.core import challenge
 from flowsim.core.outcome import NETWORK, TIMEOUT, Outcome
 
+from ..cases import for_each
+
 VALUE = "8ec8d794-e0ab-42df-9017-e3dada8e84f7"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("webhook", "asked"),
     [
         ("http://localhost:3000", f"http://localhost:3000?challenge={VALUE}"),
@@ -42,7 +43,7 @@ def test_any_address_keeps_its_own_query_beside_the_challenge(webhook: str) -> N
     assert (after.netloc, after.path, after.fragment) == (before.netloc, before.path, "")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "body",
     [
         VALUE,
@@ -55,18 +56,18 @@ def test_any_address_keeps_its_own_query_beside_the_challenge(webhook: str) -> N
         json.dumps({"challenge": VALUE}).replace("8", r"\u0038"),
     ],
 )
-@pytest.mark.parametrize("code", [200, 201, 299])
+@for_each("code", [200, 201, 299])
 def test_the_value_alone_in_a_successful_answer_is_an_echo(code: int, body: str) -> None:
     assert challenge.is_echoed(Outcome(code, 0.1, body.encode()), VALUE)
 
 
-@pytest.mark.parametrize("kind", ["text/html", "application/json", "text/plain", ""])
+@for_each("kind", ["text/html", "application/json", "text/plain", ""])
 def test_the_content_type_does_not_count(kind: str) -> None:
     outcome = Outcome(200, 0.1, VALUE.encode(), headers=[(b"content-type", kind.encode())])
     assert challenge.is_echoed(outcome, VALUE)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "body",
     [
         f"<html><body>{VALUE}</body></html>",
@@ -98,12 +99,12 @@ def test_only_white_space_or_quotes_may_surround_the_value(before: bytes, after:
     assert challenge.is_echoed(Outcome(200, 0.1, body), VALUE) is alone
 
 
-@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"challenge":' * 5_000, b"[1e999]", b"\xff"])
+@for_each("body", [b"[" * 60_000, b'{"challenge":' * 5_000, b"[1e999]", b"\xff"])
 def test_a_body_that_cannot_be_read_is_no_echo(body: bytes) -> None:
     assert not challenge.is_echoed(Outcome(200, 0.1, body), VALUE)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "outcome",
     [
         Outcome(200, 0.1, b""),

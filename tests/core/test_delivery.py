@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +24,8 @@ from flowsim.core.outcome import Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.runtime.chance import Chance
+
+from ..cases import for_each
 
 SIGNED = SignedPayload(Payload(b"{}", "application/json", ()), ("one", "two"), ("/1", "/2"))
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -68,7 +69,7 @@ def test_every_status_is_delivered_retried_or_dropped_at_once() -> None:
             assert isinstance(decision, Drop), status
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("status", "number", "age", "reason"),
     [
         (302, 1, 0, "302 is a redirect, which is not followed"),

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from flowsim.core.host_names import ip_network_of, ip_of, spelled_ip
 
+from ..cases import for_each
+
 
 @given(st.ip_addresses(v=4))
 def test_an_ipv4_address_in_ipv6_form_means_that_address(address: IPv4Address) -> None:
@@ -27,7 +29,7 @@ def test_every_other_address_stays_as_it_is(address: IPv4Address | IPv6Address) 
     assert ip_network_of(str(address)) == ip_network(address)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "meant"),
     [
         ("10.1.2.3/8", "10.0.0.0/8"),
@@ -41,7 +43,7 @@ def test_an_ipv6_network_of_mapped_addresses_only_is_an_ipv4_network(text: str, 
     assert ip_network_of(text) == ip_network(meant)
 
 
-@pytest.mark.parametrize("text", ["", "localhost", "127.1", "127.0.0.010", "[::1]", "::1/129"])
+@for_each("text", ["", "localhost", "127.1", "127.0.0.010", "[::1]", "::1/129"])
 def test_a_text_that_is_not_an_ip_address_is_refused(text: str) -> None:
     assert ip_of(text) is None
     for reading in (spelled_ip, ip_network_of):

@@ -20,6 +20,8 @@ from flowsim.core.instant import (
     to_ms,
 )
 
+from ..cases import for_each
+
 MILLISECOND = timedelta(milliseconds=1)
 OFFSETS = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.datetimes(
@@ -28,7 +30,7 @@ MOMENTS = st.datetimes(
 PIECES = st.sampled_from([*"0123456789-:.TZ+W ", "2026-01-15", "09:30", "٣", "\ud800", "+24:00"])
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "moment"),
     [
         ("2026-01-15T09:30:00Z", datetime(2026, 1, 15, 9, 30, tzinfo=UTC)),
@@ -50,7 +52,7 @@ def test_a_moment_with_any_zone_is_read_as_utc_in_milliseconds(text: str, moment
     assert parse(text).tzinfo is UTC
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         *("", " ", "now", "yesterday", "0", "1768469400", "2026", "2026-01-15", "09:30:00Z"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from flowsim.core import json_reading
 from flowsim.core.json_reading import MOST_VALUES, TooManyValuesError, parse_text, refuse_many
 
+from ..cases import for_each
 from ..strategies import JSON
 from ..work import assert_linear
 
@@ -22,10 +23,9 @@ def test_json_text_is_read_with_the_given_hooks() -> None:
     assert parse_text("[1, 2.50]", parse_float=Decimal) == [1, Decimal("2.50")]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     ["", "{", "[1,]", "NaN", "[Infinity]", '{"a": -Infinity}', "'a'", "[" * 100_000],
-    ids=lambda text: text[:12],
 )
 def test_text_that_is_not_json_is_a_value_error(text: str) -> None:
     """Constants that Python would read are among it, and so is what is nested too deep."""
@@ -60,7 +60,7 @@ def test_any_body_is_json_that_can_be_written_or_a_value_error(body: bytes) -> N
     json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("body", "reason"),
     [
         (b"", "Expecting value: line 1 column 1 (char 0)"),
@@ -126,16 +126,14 @@ def test_commas_and_brackets_in_strings_are_not_counted() -> None:
     refuse_many('"\\', 3)
 
 
-@pytest.mark.parametrize(
-    "unit", ["[],", '"",', '"\\"', '"', "\\", '"\\\\', "{,", '"a":"b,c",'], ids=repr
-)
+@for_each("unit", ["[],", '"",', '"\\"', '"', "\\", '"\\\\', "{,", '"a":"b,c",'])
 def test_counting_takes_time_in_proportion_to_the_text(unit: str) -> None:
     """For such texts a usual pattern for strings begins anew at each quote: it takes minutes."""
     assert not is_refused(unit * 200_000, 10**6)
     assert_linear(lambda text: is_refused(text, 10**6), lambda number: unit * number, 1_000)
 
 
-@pytest.mark.parametrize("unit", ["[]", "{}", "1", '{"a":0}', '"ab"'])
+@for_each("unit", ["[]", "{}", "1", '{"a":0}', '"ab"'])
 def test_both_readers_refuse_a_text_that_would_fill_the_memory(unit: str) -> None:
     text = f"[{','.join([unit] * MOST_VALUES)}]"
     sentence = "more than 250,000 values; expected fewer"

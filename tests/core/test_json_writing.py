@@ -16,6 +16,7 @@ from flowsim.core import json_writing
 from flowsim.core.json_reading import DEEPEST, Number, parse_spelled
 from flowsim.core.json_writing import compact, merge_patch, spelled
 
+from ..cases import for_each
 from ..hostile.text import HOSTILE
 from ..strategies import FINITE_JSON
 
@@ -77,7 +78,7 @@ def test_spelled_json_is_written_as_it_was_read(content: object) -> None:
     assert spelled(parse_spelled(text)) == text
 
 
-@pytest.mark.parametrize("text", ["1", "1.0", "1e0", "1E+0", "10e-1", "1.000000000000000000000000"])
+@for_each("text", ["1", "1.0", "1e0", "1E+0", "10e-1", "1.000000000000000000000000"])
 def test_a_number_keeps_its_spelling_and_equals_the_others(text: str) -> None:
     assert (spelled(parse_spelled(text)), parse_spelled(text)) == (text, parse_spelled("1"))
 
@@ -89,7 +90,7 @@ def test_numbers_of_any_size_are_compared_at_once() -> None:
     assert isinstance(parse_spelled("1"), Decimal)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "reason"),
     [
         ('{"a": 1, "a": 2}', "the key 'a' appears twice in one object"),
@@ -113,7 +114,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("target", "patch", "merged"),
     [
         ({"a": "b"}, {"a": "c"}, {"a": "c"}),

@@ -23,6 +23,7 @@ from flowsim.core.payload import Payload, build, source_of
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.story.opening import open_story
 
+from ..cases import for_each
 from ..story.test_story import story_of
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -77,7 +78,7 @@ def test_the_envelope_holds_the_ids_around_the_notification_in_order(
     assert (success["event"], failure["messages"]) == ({"a": 1}, FAILURE)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("names", "ids"),
     [
         ("both", ["eventid", "event_id", "recipient_client_id", "recipientclientid"]),
@@ -85,7 +86,7 @@ def test_the_envelope_holds_the_ids_around_the_notification_in_order(
         ("old-only", ["event_id", "recipient_client_id"]),
     ],
 )
-@pytest.mark.parametrize("member", ["event", "messages"])
+@for_each("member", ["event", "messages"])
 def test_a_cloud_event_has_the_key_order_of_the_2025_capture(
     names: str, ids: list[str], member: str
 ) -> None:
@@ -94,9 +95,9 @@ def test_a_cloud_event_has_the_key_order_of_the_2025_capture(
     assert list(content) == [*head, *ids, "data"]
 
 
-@pytest.mark.parametrize("event_delivery_format", FORMATS)
-@pytest.mark.parametrize("names", NAMES)
-@pytest.mark.parametrize("member", ["event", "messages"])
+@for_each("event_delivery_format", FORMATS)
+@for_each("names", NAMES)
+@for_each("member", ["event", "messages"])
 def test_every_id_member_holds_the_event_id_or_the_client_id(
     names: str, event_delivery_format: str, member: str
 ) -> None:
@@ -157,14 +158,14 @@ def test_characters_beyond_ascii_are_not_escaped() -> None:
     assert "é \U0001f680 日".encode() in payload.body
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("event_delivery_format", "content_type"),
     [
         ("adobe_io", "application/json; charset=utf-8"),
         ("cloud_events", "application/cloudevents+json; charset=UTF-8"),
     ],
 )
-@pytest.mark.parametrize("delivery_type", ["webhook", "webhook_batch"])
+@for_each("delivery_type", ["webhook", "webhook_batch"])
 def test_the_content_type_is_the_captured_one_of_the_format(
     event_delivery_format: str, content_type: str, delivery_type: str
 ) -> None:
@@ -174,8 +175,8 @@ def test_the_content_type_is_the_captured_one_of_the_format(
     assert payload.content_type == content_type
 
 
-@pytest.mark.parametrize("names", NAMES)
-@pytest.mark.parametrize("delivery_type", ["webhook", "webhook_batch"])
+@for_each("names", NAMES)
+@for_each("delivery_type", ["webhook", "webhook_batch"])
 def test_the_cloudevents_library_reads_every_cloud_event(names: str, delivery_type: str) -> None:
     """It refuses the deprecated names, and nothing else: an underscore is not legal there."""
     scenario = {
@@ -259,7 +260,7 @@ def test_a_batch_holds_events_of_one_format_and_of_any_providers(formats: list[s
         assert len(one.events) == 20 or one.content_type != following.content_type
 
 
-@pytest.mark.parametrize("name", ["partial", "failure-copy", "failure-promotion", "cloudevents"])
+@for_each("name", ["partial", "failure-copy", "failure-promotion", "cloudevents"])
 def test_each_event_of_a_shipped_scenario_has_a_body_with_its_id(name: str) -> None:
     for payload in open_story(name).payloads():
         (event,) = payload.events

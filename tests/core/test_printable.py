@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from flowsim.core.printable import (
 )
 from flowsim.errors import ApiError, FlowsimError, KeyFileError, Problem, ScenarioError
 
+from ..cases import for_each
 from ..hostile.text import HOSTILE, LINE, STYLE, assert_harmless
 
 UNPRINTABLE = [
@@ -45,9 +45,7 @@ values = st.recursive(
 )
 
 
-@pytest.mark.parametrize(
-    "text", ["", "plain text", "é ß ł", "日本語", "한국어 العربية", "👍🏽 🎉", "→ · ✓"]
-)
+@for_each("text", ["", "plain text", "é ß ł", "日本語", "한국어 العربية", "👍🏽 🎉", "→ · ✓"])
 def test_ordinary_text_stays_as_it_is(text: str) -> None:
     for show in (printable, printable_lines, printable_json, keep_styles, brief):
         assert show(text) == text
@@ -59,7 +57,7 @@ def test_unprintable_characters_are_escaped() -> None:
     assert printable("👩\u200d🚀") == r"👩\u200d🚀"
 
 
-@pytest.mark.parametrize("character", UNPRINTABLE)
+@for_each("character", UNPRINTABLE)
 def test_no_unprintable_character_is_left(character: str) -> None:
     assert printable(character).isascii()
     assert printable(character).isprintable()
@@ -147,7 +145,7 @@ OF_ONE_TEXT = [each for each in kinds_of(FlowsimError) if each is not ScenarioEr
 """Errors that hold their text; that of ``ScenarioError`` is made of its problems."""
 
 
-@pytest.mark.parametrize("kind", OF_ONE_TEXT)
+@for_each("kind", OF_ONE_TEXT)
 def test_the_text_of_every_error_can_be_printed(kind: type[FlowsimError]) -> None:
     """Some have lines, as the mistakes of a scenario; no line holds anything else."""
     error = kind.__new__(kind)
@@ -167,7 +165,7 @@ def test_an_answer_to_a_program_keeps_its_lines() -> None:
     assert str(ApiError(400, "Mistakes", "one\ntwo\x1b")) == "one\ntwo\\x1b"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("number", "said"),
     [(0, ""), (1, "w0"), (5, "w0, w1, w2, w3, w4"), (2503, "w0, w1, w2, w3, w4 and 2,498 more")],
 )

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from flowsim.core.served_hosts import LOOPBACK, Served, parse
 
+from ..cases import for_each
+
 ALWAYS = ("127.0.0.1", "127.8.9.1", "::1", "localhost", "LOCALHOST.", "hooks.localhost")
 ALWAYS += ("::ffff:127.0.0.1", "::ffff:7f00:1")
 ALWAYS += ("api.adobe.io", "static.adobeioevents.com")
@@ -15,15 +17,15 @@ ALWAYS += ("host.docker.internal", "Gateway.Docker.Internal", "host.containers.i
 ALWAYS += ("host.testcontainers.internal",)
 
 
-@pytest.mark.parametrize("name", ALWAYS)
-@pytest.mark.parametrize("bound", ["127.0.0.1", "0.0.0.0", "192.168.7.7", "flowsim"])
+@for_each("name", ALWAYS)
+@for_each("bound", ["127.0.0.1", "0.0.0.0", "192.168.7.7", "flowsim"])
 def test_loopback_adobes_hosts_and_names_of_containers_are_always_served(
     name: str, bound: str
 ) -> None:
     assert Served(bound).holds(name)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "bound", "served"),
     [
         ("rebound.example", "127.0.0.1", False),
@@ -54,7 +56,7 @@ def test_another_name_is_served_only_where_the_server_is_bound_to_it(
     assert Served(bound).holds(name) is served
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("stated", "asked"),
     [
         ("consumer", "CONSUMER."),
@@ -72,7 +74,7 @@ def test_only_names_that_were_added_are_served(stated: str, asked: str) -> None:
     assert not LOOPBACK.holds(asked)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         *("", ".", "a..b", "a b", "a:80", "http://a", "a/b", "*.example", "ö_", "0x7f.1", "1.2.3"),

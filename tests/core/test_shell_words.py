@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.shell_words import printf, quoted
 
+from ..cases import for_each
 from ..hostile.text import LINE, OPTION
 
 SHELLS = [
@@ -30,17 +30,15 @@ def read(shell: str, command: str) -> bytes:
     ).stdout
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize("text", [LINE, "a\nb\n\n", r"\c\0033 %s %%", "\u202e7\x1b7", "é'\x9b", ""])
+@for_each("shell", SHELLS)
+@for_each("text", [LINE, "a\nb\n\n", r"\c\0033 %s %%", "\u202e7\x1b7", "é'\x9b", ""])
 def test_every_shell_writes_a_text_byte_for_byte(shell: str, text: str) -> None:
     assert read(shell, printf(text)) == text.encode()
     assert printf(text).isprintable()
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(
-    "text", [OPTION, "\x1b", r"\c\0033 %s", "it's \u202e", "a\nb\n\n", "\n", ""]
-)
+@for_each("shell", SHELLS)
+@for_each("text", [OPTION, "\x1b", r"\c\0033 %s", "it's \u202e", "a\nb\n\n", "\n", ""])
 def test_every_shell_reads_a_quoted_word_as_the_same_text(shell: str, text: str) -> None:
     assert read(shell, f"printf '%s' {quoted(text)}") == text.encode("utf-8", "surrogateescape")
 

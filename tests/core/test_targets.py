@@ -12,10 +12,12 @@ from flowsim.core.host_names import host_of, is_address
 from flowsim.core.targets import Allowed, place_of, refusal
 from flowsim.errors import SettingError, TargetError
 
+from ..cases import for_each
+
 NONE_ALLOWED = Allowed()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("url", "place"),
     [
         ("http://localhost/hook", ("localhost", 80)),
@@ -38,7 +40,7 @@ def test_the_place_of_a_webhook_is_its_host_and_port(url: str, place: tuple[str,
     assert place_of(url) == place
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("url", "why"),
     [
         ("", "percent-encoded"),
@@ -89,7 +91,7 @@ def test_an_ambiguous_address_is_refused(url: str, why: str) -> None:
         place_of(url)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "host",
     [
         "127.1",
@@ -120,14 +122,12 @@ def test_a_refusal_never_repeats_a_password() -> None:
     assert "secret" not in str(error.value)
 
 
-@pytest.mark.parametrize(
-    "address", ["127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "::ffff:7f00:1"]
-)
+@for_each("address", ["127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "::ffff:7f00:1"])
 def test_the_loopback_is_allowed_in_all_its_forms(address: str) -> None:
     assert refusal("hooks.example", [address], NONE_ALLOWED) is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     "address",
     [
         "0.0.0.0",
@@ -176,7 +176,7 @@ def test_one_address_that_is_not_allowed_causes_a_refusal() -> None:
     assert refusal("hooks.example", addresses, Allowed.parse(["10.0.0.0/8"])) is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "inside", "outside"),
     [
         ("10.1.2.3/8", "10.255.0.1", "11.0.0.1"),
@@ -209,7 +209,7 @@ def test_a_name_that_is_allowed_may_have_any_address(text: str) -> None:
     assert refusal("sub.hooks.example", ["93.184.216.34"], allowed) is not None
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,8 @@ from flowsim.core.outcome import Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.core.trace import Trace, meets
+
+from ..cases import for_each
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 SIGNED = SignedPayload(Payload(b"{}", "application/json", ()), ("one", "two"), ("/1", "/2"))
@@ -46,12 +47,12 @@ def test_delivered_is_any_2xx(status: int) -> None:
     assert meets("delivered", last_trace(status)) == (200 <= status < 300)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 413, 415, 422, 499])
+@for_each("status", [400, 401, 403, 404, 410, 413, 415, 422, 499])
 def test_rejected_is_a_4xx_that_is_dropped_at_once(status: int) -> None:
     assert meets("rejected", last_trace(status))
 
 
-@pytest.mark.parametrize("status", [200, 204, 429, 500, 503, 601, 602, 604, 611])
+@for_each("status", [200, 204, 429, 500, 503, 601, 602, 604, 611])
 def test_an_answer_that_is_retried_does_not_count_as_rejected(status: int) -> None:
     """A webhook that was down or overloaded until the last attempt has not judged anything."""
     assert not meets("rejected", last_trace(status))

@@ -10,12 +10,14 @@ from flowsim.core.targets import host_and_port, is_plain, parse_target
 from flowsim.core.wire import raw_head
 from flowsim.errors import TargetError
 
+from ..cases import for_each
+
 URL_LIKE = st.text(st.sampled_from("http3210s:/.[]@%?#&=ax-é \\\x00"), max_size=30)
 AFTER_SCHEME = st.text(max_size=30).map("http://".__add__)
 ANY_TEXT = st.one_of(st.text(), URL_LIKE, URL_LIKE.map("http://".__add__), AFTER_SCHEME)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("typed", "url"),
     [
         ("3000", "http://127.0.0.1:3000/"),
@@ -41,7 +43,7 @@ def test_missing_parts_of_a_target_are_completed(typed: str, url: str) -> None:
     assert parse_target(typed) == url
 
 
-@pytest.mark.parametrize(
+@for_each(
     "url",
     [
         "https://example.com/hook?x=%2F&y=a%20b",
@@ -55,7 +57,7 @@ def test_a_full_url_is_kept_letter_for_letter(url: str) -> None:
     assert parse_target(url) == url
 
 
-@pytest.mark.parametrize(
+@for_each(
     "typed",
     [
         "",
@@ -131,7 +133,7 @@ def test_a_query_without_content_stays_without_content(typed: str) -> None:
     assert not parse_target(typed).endswith("?/")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("url", "place"),
     [
         ("http://example.com/hook", ("example.com", 80)),
@@ -149,13 +151,13 @@ ADDRESSES += ["localhost:3000", "LOCALHOST:3000/hook", "127.0.0.1", "10.0.0.1:80
 ADDRESSES += ["consumer:3000/hook", "my-host.example:80"]
 
 
-@pytest.mark.parametrize("text", ADDRESSES)
+@for_each("text", ADDRESSES)
 def test_a_text_that_is_hardly_a_file_is_an_address(text: str) -> None:
     assert is_plain(text)
     assert parse_target(text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     ["", "partial", "3000.yaml", "a/b", "./3000", "2026-01-15", "C:", "a:b", "my.yaml", "-", "1.2"],
 )

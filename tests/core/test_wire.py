@@ -18,6 +18,7 @@ from flowsim.core.shell_words import curl_command
 from flowsim.core.wire import Wire, pieces, raw_get, raw_request
 from flowsim.delivery.http_transport import HttpTransport
 
+from ..cases import for_each
 from ..webhook import Request, Webhook
 
 URL = "http://h:1/p?q=1"
@@ -188,7 +189,7 @@ def test_the_raw_request_is_what_the_transport_puts_on_the_wire(
     )
 
 
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@for_each("body", BODIES.values())
 def test_the_raw_request_holds_the_exact_body_and_its_length(body: bytes) -> None:
     head, end, rest = raw_request("http://h/hook", HEADERS, body).partition(b"\r\n\r\n")
     assert (end, rest) == (b"\r\n\r\n", body)

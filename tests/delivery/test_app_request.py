@@ -6,7 +6,6 @@ import io
 from dataclasses import replace
 from wsgiref.validate import check_environ
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,8 @@ from flowsim.core.wire import Wire
 from flowsim.delivery.applications import AppRequest
 from flowsim.delivery.asgi import asgi_scope
 from flowsim.delivery.wsgi import wsgi_environ
+
+from ..cases import for_each
 
 REQUEST = AppRequest(
     "POST",
@@ -72,7 +73,7 @@ def test_a_get_states_no_length_and_an_empty_path_is_a_slash() -> None:
     assert asgi_scope(get, {})["headers"] == [[b"host", b"testserver"]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("wire", "length", "read"),
     [
         (Wire(1), b"7", [b'{"a":1}']),

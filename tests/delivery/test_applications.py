@@ -17,6 +17,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flowsim.delivery.applications import kind_of
 from flowsim.errors import TargetError
 
+from ..cases import for_each
+
 
 def plain_wsgi(environ: dict[str, Any], start_response: Any, extra: int = 0) -> Iterable[bytes]:
     raise NotImplementedError
@@ -50,7 +52,7 @@ def without_init(kind: type) -> Any:
     return kind.__new__(kind)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "app",
     [
         Flask("app"),
@@ -66,7 +68,7 @@ def test_wsgi_applications_are_known_by_their_arguments(app: Any) -> None:
     assert kind_of(app) == "wsgi"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "app",
     [
         FastAPI(),
@@ -91,7 +93,7 @@ async def of_two(scope: Any, send: Any) -> None:
     raise NotImplementedError
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("app", "said"),
     [
         (None, "a NoneType, cannot be called; expected an address, a WSGI application"),

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from flowsim.delivery.http_answer import decoded, encodings_of
 
+from ..cases import for_each
+
 MOST = 1_000
 TEXT = b"the reason in words"
 
@@ -28,7 +30,7 @@ def raw_deflate(body: bytes) -> bytes:
 ENCODERS = {b"deflate": zlib.compress, b"gzip": gzipped, b"x-gzip": gzipped}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("encoding", "body"),
     [
         (b"deflate", zlib.compress(TEXT)),
@@ -48,7 +50,7 @@ def test_encoded_bodies_are_decoded(encoding: bytes, body: bytes) -> None:
     assert decoded(body, encoding, MOST, is_whole=True) == (TEXT, "")
 
 
-@pytest.mark.parametrize("encoding", [b"br", b"compress", b"zstd", b"deflate, br"])
+@for_each("encoding", [b"br", b"compress", b"zstd", b"deflate, br"])
 def test_an_unknown_encoding_is_named_and_the_body_stays_encoded(
     encoding: bytes,
 ) -> None:
@@ -57,7 +59,7 @@ def test_an_unknown_encoding_is_named_and_the_body_stays_encoded(
     assert decoded(b"\x0b\x02\x80", encoding, MOST, is_whole=True) == (b"\x0b\x02\x80", words)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("encoding", "body"),
     [
         (b"gzip", TEXT),

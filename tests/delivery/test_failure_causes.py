@@ -36,7 +36,7 @@ from flowsim.installation import authority, trust
 from ..free_ports import free_port
 from ..webhook import Webhook, status
 
-PATIENT, IMPATIENT = 60.0, 1.0
+PATIENT, IMPATIENT = 60.0, 0.5
 NOW = datetime.now(UTC)
 KEY = ec.generate_private_key(ec.SECP256R1())
 ISSUER = ec.generate_private_key(ec.SECP256R1())
@@ -285,7 +285,7 @@ def test_hanging_tls_and_a_missing_answer_have_different_causes(send: Send) -> N
         outcome = send(f"https://127.0.0.1:{port}/hook", timeout=IMPATIENT)
     assert (outcome.status_code, outcome.problem) == (
         TIMEOUT,
-        "no TLS handshake within 1s; if the webhook speaks plain HTTP there, use http://",
+        "no TLS handshake within 500ms; if the webhook speaks plain HTTP there, use http://",
     )
 
 
@@ -386,7 +386,7 @@ def test_an_answer_that_does_not_come_says_after_how_long(send: Send) -> None:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/hook"
         outcome = send(url, timeout=IMPATIENT)
     assert (outcome.status_code, outcome.problem) == (
-        *(TIMEOUT, "no complete answer within 1s: nothing came"),
+        *(TIMEOUT, "no complete answer within 500ms: nothing came"),
     )
 
 

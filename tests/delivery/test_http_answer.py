@@ -18,6 +18,8 @@ from flowsim.delivery.http_answer import (
     HttpAnswer,
 )
 
+from ..cases import for_each
+
 Said = tuple[int, bytes, bool]
 """Status code, body, and whether the connection may be used again."""
 
@@ -56,7 +58,7 @@ def read(*parts: bytes) -> Said | None:
     return said(answer)
 
 
-@pytest.mark.parametrize("status", [0, 42, 600, 604, 611, 999])
+@for_each("status", [0, 42, 600, 604, 611, 999])
 def test_a_status_that_http_does_not_have_is_no_answer(
     status: int,
 ) -> None:
@@ -64,7 +66,7 @@ def test_a_status_that_http_does_not_have_is_no_answer(
         read(b"HTTP/1.1 %03d Mine\r\ncontent-length: 0\r\n\r\n" % status)
 
 
-@pytest.mark.parametrize("text", WHOLE)
+@for_each("text", WHOLE)
 def test_an_answer_is_complete_only_with_its_last_byte(text: bytes) -> None:
     reader = AnswerReader()
     answers = [said(reader.feed(text[place : place + 1])) for place in range(len(text))]
@@ -107,7 +109,7 @@ def test_an_answer_without_a_length_ends_where_its_connection_does() -> None:
     reader.close()
 
 
-@pytest.mark.parametrize("text", [PLAIN[:-1], CHUNKED[:-5], PLAIN[:10], INTERIM, b""])
+@for_each("text", [PLAIN[:-1], CHUNKED[:-5], PLAIN[:10], INTERIM, b""])
 def test_an_answer_that_breaks_off_is_none(text: bytes) -> None:
     reader = AnswerReader()
     assert reader.feed(text) is None
@@ -115,7 +117,7 @@ def test_an_answer_that_breaks_off_is_none(text: bytes) -> None:
     reader.close()
 
 
-@pytest.mark.parametrize("more", [b"x", PLAIN, b"HTTP/1.1 4", b"\x00"])
+@for_each("more", [b"x", PLAIN, b"HTTP/1.1 4", b"\x00"])
 def test_bytes_after_an_answer_only_end_the_connection(more: bytes) -> None:
     assert read(PLAIN + more) == (200, b"ok", False)
 

@@ -11,6 +11,8 @@ import pytest
 
 from flowsim.delivery.http_connecting import Addresses, Endpoint, endpoint_of
 
+from ..cases import for_each
+
 Place = tuple[str | int, ...]
 
 
@@ -94,7 +96,7 @@ def test_a_look_up_of_ones_own_must_return_addresses() -> None:
         asyncio.run(places(Addresses(resolve), "a.example"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("url", "expected"),
     [
         ("http://example.com/hook?x=1", Endpoint("example.com", 80, False)),
@@ -107,7 +109,7 @@ def test_an_endpoint_is_host_port_and_whether_tls_is_spoken(url: str, expected: 
     assert endpoint_of(url) == expected
 
 
-@pytest.mark.parametrize("url", ["", "hook", "ftp://h/", "http:///", "http://h:99999/", "http://["])
+@for_each("url", ["", "hook", "ftp://h/", "http:///", "http://h:99999/", "http://["])
 def test_an_address_that_is_not_http_has_no_endpoint(url: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         endpoint_of(url)

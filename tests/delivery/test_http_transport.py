@@ -30,12 +30,14 @@ from flowsim.core.headers import of_attempt
 from flowsim.core.outcome import LABELS, NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome, answer_words
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
+from flowsim.delivery import looks
 from flowsim.delivery.http_answer import KEPT_BODY, READ_BODY
 from flowsim.delivery.http_connecting import Resolve, Tls
 from flowsim.delivery.http_transport import HttpTransport
 from flowsim.delivery.transport import CODES, code_of
 from flowsim.runtime.chance import Chance
 
+from ..cases import for_each
 from ..webhook import Answer, Request, Webhook, status
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -524,6 +526,13 @@ def test_a_host_that_cannot_be_looked_up_is_no_exception(run: Run, host: str) ->
     assert outcome.problem
 
 
+@pytest.fixture
+def brief_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait less for a webhook that does not answer when it is looked at again."""
+    monkeypatch.setattr(looks, "SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("brief_looks")
 def test_a_webhook_that_hangs_up_is_602(run: Run, webhook: Webhook) -> None:
     webhook.answers = [hang_up]
     (outcome,) = run(send(webhook.url))
@@ -696,6 +705,7 @@ def test_an_https_server_behind_a_plain_address_is_no_success(run: Run, secure: 
     assert outcome.status_code in (UNEXPECTED, NETWORK)
 
 
+@pytest.mark.usefixtures("brief_looks")
 @pytest.mark.parametrize(
     ("version", "flight"), [(ssl.TLSVersion.TLSv1_2, 1), (ssl.TLSVersion.TLSv1_3, 1_000)]
 )
@@ -751,9 +761,7 @@ def code_of_class(kind: type[BaseException]) -> int:
     return code_of(error)
 
 
-@pytest.mark.parametrize(
-    "root", [OSError, UnicodeError, httptools.HttpParserError, httptools.HttpParserUpgrade]
-)
+@for_each("root", [OSError, UnicodeError, httptools.HttpParserError, httptools.HttpParserUpgrade])
 def test_every_error_of_the_client_has_a_code(root: type[BaseException]) -> None:
     """It has one in the table; it is not 601 only because it is unknown."""
     for kind in subclasses(root):
@@ -761,7 +769,7 @@ def test_every_error_of_the_client_has_a_code(root: type[BaseException]) -> None
         assert code_of_class(kind) in LABELS, kind
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "code"),
     [
         (TimeoutError, TIMEOUT),

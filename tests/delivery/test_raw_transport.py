@@ -16,7 +16,7 @@ import trustme
 
 from flowsim.core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from flowsim.core.wire import Wire
-from flowsim.delivery import raw_transport
+from flowsim.delivery import looks, raw_transport
 from flowsim.delivery.raw_transport import RawTransport
 
 from ..webhook import Webhook, status
@@ -187,7 +187,10 @@ def test_an_answer_is_read_as_the_usual_transport_reads_it(answer: bytes, code: 
         assert send(Wire(1), listener.url).status_code == code
 
 
-def test_a_webhook_that_closes_without_an_answer_is_a_network_problem(webhook: Webhook) -> None:
+def test_a_webhook_that_closes_without_an_answer_is_a_network_problem(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "SECONDS", 0.1)  # it does not answer when it is looked at again
     webhook.answers = [lambda _: iter([])]
     outcome = send(Wire(1), webhook.url)
     assert outcome.status_code == NETWORK

@@ -21,6 +21,8 @@ from flowsim.delivery.applications import Call
 from flowsim.delivery.http_answer import KEPT_BODY
 from flowsim.delivery.wsgi import WsgiApp, WsgiTransport
 
+from ..cases import for_each
+
 URL = "https://testserver/hook?tenant=a%2Fb"
 HEADERS = {"content-type": "application/json", "x-adobe-event-id": "933cf9f4"}
 
@@ -147,7 +149,7 @@ def starting_twice(environ: Any, start_response: Any) -> list[bytes]:  # noqa: A
     return []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("app", "problem"),
     [
         (without_start, "AssertionError: start_response was not called before the body"),

@@ -43,6 +43,10 @@ class Page:
     def __str__(self) -> str:
         return self.name
 
+    def has(self, fence: str) -> bool:
+        """Tell whether the first line of a block fits a pattern; the page need not be parsed."""
+        return bool(re.search(rf"^ *```{fence}", self.text, re.MULTILINE))
+
     @cached_property
     def tokens(self) -> list[Token]:
         return MARKDOWN.parse(self.text)
@@ -121,4 +125,3 @@ def pages() -> list[Page]:
 
 
 PAGES = pages()
-BLOCKS = [block for each in PAGES for block in each.blocks]

@@ -5,8 +5,8 @@ line ``…`` stands for any number of lines. Numbers behind ``--port``, ``--targ
 ``--serve-keys``, ``--tls-port`` and ``flowsim check`` are replaced with ports that are free,
 wherever they stand on that page from there on.
 
-To load the modules of each ``flowsim`` would take most of the time, so a process that has loaded
-them forks for each.
+To load the modules of each ``flowsim`` and of each Python file would take most of the time, so a
+process that has loaded them forks for each.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Shell:
         path = self.folder / (named[1] if named else FILES[block.language])
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         if path.suffix == ".py":
-            self._bash(block, f"python {path.name}\n")
+            self._bash(block, f"run-python {path.name}\n")
         elif not named:
             result = CliRunner().invoke(main, ["validate", str(path)])
             assert result.exit_code == 0, f"{block}: {result.output}"

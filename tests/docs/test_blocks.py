@@ -18,13 +18,14 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from ..cases import for_each
 from ..fixtures import SCENARIOS
-from .pages import BLOCKS, PAGES, Block, Page
+from .pages import PAGES, Block, Page
 from .shell import NODE, NODE_MODULES, SEVERAL, Shell, fits, steps
 
 RUN = ("console", "sh", "python", "yaml")
-NOT_RUN = [block for block in BLOCKS if block.not_run]
-WITH_BLOCKS = [page for page in PAGES if any(block.language in RUN for block in page.blocks)]
+WITH_BLOCKS = [page for page in PAGES if page.has(rf"(?:{'|'.join(RUN)})\b")]
+WITH_OTHERS = [page for page in PAGES if page.has(".*not run:")]
 
 
 def to_run(page: Page) -> list[Block]:
@@ -57,19 +58,30 @@ def test_the_blocks_of_a_page_do_what_they_say(page: Page, tmp_path: Path) -> No
         pytest.skip("blocks with Node not run: there is none on this machine")
 
 
-@pytest.mark.parametrize("block", NOT_RUN, ids=str)
-def test_only_blocks_with_a_reason_are_not_run(block: Block) -> None:
-    assert len(block.not_run.split()) > 1
-    pytest.skip(f"{block.language} block not run: {block.not_run}")
+def not_run(page: Page) -> list[Block]:
+    return [block for block in page.blocks if block.not_run]
 
 
-def test_every_language_of_a_block_is_known() -> None:
+@pytest.mark.parametrize("page", WITH_OTHERS, ids=str)
+def test_only_blocks_with_a_reason_are_not_run(page: Page) -> None:
+    for block in not_run(page):
+        assert len(block.not_run.split()) > 1, block
+    reasons = [f"line {each.line}: {each.not_run}" for each in not_run(page)]
+    assert reasons
+    pytest.skip(f"blocks of {page} not run: {'; '.join(reasons)}")
+
+
+@for_each("page", PAGES)
+def test_every_language_of_a_block_is_known(page: Page) -> None:
     known = {*RUN, "json", "http", "toml", "text", ""}
-    assert [str(block) for block in BLOCKS if block.language not in known] == []
+    assert [str(block) for block in page.blocks if block.language not in known] == []
+    assert (page in WITH_BLOCKS) == any(block.language in RUN for block in page.blocks)
+    assert (page in WITH_OTHERS) == bool(not_run(page))
 
 
-def test_a_yaml_block_that_is_not_run_is_yaml() -> None:
-    for block in NOT_RUN:
+@for_each("page", WITH_OTHERS)
+def test_a_yaml_block_that_is_not_run_is_yaml(page: Page) -> None:
+    for block in not_run(page):
         if block.language == "yaml":
             assert isinstance(YAML(typ="safe").load("\n".join(block.lines)), dict), block
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-import pytest
-
+from ..cases import for_each
 from ..checkout import CHECKOUT
 from .pages import PAGES, Page, page
 
@@ -32,7 +31,7 @@ def fault_of(origin: Page, link: str) -> str:
     return "" if parts.fragment in anchors else "leads to no heading"
 
 
-@pytest.mark.parametrize("origin", PAGES, ids=str)
+@for_each("origin", PAGES)
 def test_the_links_of_a_page_are_not_broken(origin: Page) -> None:
     assert [f"{link} {fault}" for link in origin.links if (fault := fault_of(origin, link))] == []
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
+from ..cases import for_each
 from ..checkout import CHECKOUT
 from .pages import PAGES, Page, page
 
@@ -25,7 +24,7 @@ def test_the_verifying_webhook_has_25_lines() -> None:
     assert len(code) == 25
 
 
-@pytest.mark.parametrize("origin", OWN, ids=str)
+@for_each("origin", OWN)
 def test_no_page_counts_what_the_code_can_count(origin: Page) -> None:
     counted = re.finditer(rf"\b{NUMBER} (of the )?{COUNTED}\b", origin.prose, re.IGNORECASE)
     assert [each[0] for each in counted] == []

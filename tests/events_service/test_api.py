@@ -12,6 +12,8 @@ from flowsim.events_service import api as shared
 from flowsim.events_service import application as events_service
 from flowsim.events_service.service import Service, ServiceOptions
 
+from ..cases import for_each
+
 
 @pytest.fixture
 def echo() -> FlaskClient:
@@ -51,7 +53,7 @@ def test_a_body_that_is_not_json_in_utf_8_is_refused(echo: FlaskClient, body: by
     assert answer.json["message"].startswith("the body is not JSON in UTF-8: ")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("came_to", "own", "other"),
     [
         ("http://127.0.0.1:4010", "http://127.0.0.1:4010", "http://127.0.0.1:4010"),

@@ -12,6 +12,7 @@ from flowsim.events_service.client import ServiceClient
 from flowsim.installation import authority, credentials
 
 from .. import webhook
+from ..cases import for_each
 from ..webhook import Answer, Webhook
 
 
@@ -79,7 +80,7 @@ def test_expired_events_are_reported_in_the_words_of_the_journal() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     "answer",
     [
         status(200, "<html>"),

@@ -14,6 +14,7 @@ from flowsim.errors import ApiError
 from flowsim.events_service.control.bodies import TriggerBody
 from flowsim.events_service.request_body import MOST_LISTED, Body, Truth, mistake, read
 
+from ..cases import for_each
 from ..strategies import JSON
 from ..work import assert_linear
 
@@ -45,7 +46,7 @@ def test_true_and_false_may_stand_in_quotes(said: object, meant: bool) -> None:
     assert read(Table, {"name": "desk", "folds": said}).folds is meant
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("change", "sentence"),
     [
         ({"name": None}, "name: null; expected text"),

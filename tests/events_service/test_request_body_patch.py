@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from flowsim.errors import ApiError
 from flowsim.events_service.request_body import MOST_OPERATIONS, Body, apply_patch, patched_body
 
+from ..cases import for_each
 from ..strategies import JSON
 
 DOCUMENT = {"name": "orders", "events": [{"code": "a"}, {"code": "b"}], "note": None}
@@ -28,7 +29,7 @@ def refused(operations: object) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("operation", "change"),
     [
         ({"op": "replace", "path": "/name", "value": "carts"}, {"name": "carts"}),
@@ -62,7 +63,7 @@ def test_operations_see_the_result_of_earlier_ones() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("operation", "why"),
     [
         ({"op": "test", "path": "/name", "value": "carts"}, "not equal to tested value"),

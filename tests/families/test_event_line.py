@@ -16,6 +16,7 @@ from flowsim.families.event_line import LONGEST, body_line, event_line
 from flowsim.families.registry import Families
 from flowsim.story.opening import open_story
 
+from ..cases import for_each
 from .own import own_families
 
 SUCCESS = "sources_flow_run_success"
@@ -27,8 +28,8 @@ def families(tmp_path: Path) -> Families:
     return registry.with_folders((own_families(tmp_path),))
 
 
-@pytest.mark.parametrize("delivery_format", ["adobe_io", "cloud_events"])
-@pytest.mark.parametrize(
+@for_each("delivery_format", ["adobe_io", "cloud_events"])
+@for_each(
     ("scenario", "code", "said"),
     [("partial", SUCCESS, SAYS), ("failure-copy", "sources_flow_run_failed", "failed")],
 )

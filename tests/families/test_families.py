@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
 from pydantic import TypeAdapter
 
 from flowsim.families import registry
@@ -13,10 +12,12 @@ from flowsim.runtime.chance import Chance
 from flowsim.scenario.files import shipped
 from flowsim.story.opening import open_story
 
+from ..cases import for_each
+
 CODES = registry.shipped().event_codes()
 
 
-@pytest.mark.parametrize("code", [each for each in CODES if not CODES[each].scenario])
+@for_each("code", [each for each in CODES if not CODES[each].scenario])
 def test_an_example_has_an_event_of_its_kind(code: str) -> None:
     """A code without a scenario of its own has an example; it is an entry without defaults."""
     family = registry.shipped().by_code(code)
@@ -27,7 +28,7 @@ def test_an_example_has_an_event_of_its_kind(code: str) -> None:
     assert code in [each.notification.event_code for each in told]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("code", "scenario"), [(code, each.scenario) for code, each in CODES.items() if each.scenario]
 )
 def test_a_sample_scenario_has_an_event_of_its_kind(code: str, scenario: str) -> None:

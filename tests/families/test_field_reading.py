@@ -11,6 +11,8 @@ from flowsim.families.fields.reading import read_fields
 from flowsim.families.fields.table import Field, FieldTable
 from flowsim.files import yaml_documents
 
+from ..cases import for_each
+
 STEPS = st.lists(st.none() | st.text(min_size=1), min_size=1, max_size=6).map(tuple)
 
 
@@ -25,7 +27,7 @@ def test_a_path_that_is_spelled_is_read_again(steps: tuple[str | None, ...]) -> 
     assert field_paths.parse(field_paths.spell(steps)) == steps
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "steps"),
     [
         ("a", ("a",)),
@@ -40,9 +42,7 @@ def test_paths_name_members_and_elements(text: str, steps: tuple[str | None, ...
     assert field_paths.parse(text) == steps
 
 
-@pytest.mark.parametrize(
-    "text", ["", ".", "a.", ".a", "a..b", "a[0]", "a[]b", 'a"b"', '"a', "a" * 1001]
-)
+@for_each("text", ["", ".", "a.", ".a", "a..b", "a[0]", "a[]b", 'a"b"', '"a', "a" * 1001])
 def test_other_texts_are_no_paths(text: str) -> None:
     with pytest.raises(ValueError, match="a\\[\\]\\.b"):
         field_paths.parse(text)
@@ -126,7 +126,7 @@ def test_a_field_may_have_another_type_in_each_body() -> None:
     assert [each.types for each in table.of_body("ended")] == [("iso_time",)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("second", "mistake"),
     [
         ("{type: text, means: x}", "fields.at[1]: several entries for all bodies"),

@@ -15,6 +15,7 @@ from flowsim.core.event import Notification
 from flowsim.core.instant import parse, whole_ms
 from flowsim.core.spec_values import RegistrationSpec
 
+from ..cases import for_each
 from .way import CLOUD, KINDS, events_of, way_of, ways_of
 
 MOMENTS = st.datetimes(datetime(2001, 1, 1), datetime(2098, 1, 1), timezones=st.just(UTC))
@@ -36,8 +37,8 @@ def test_cloud_id_repeated_gives_different_events_the_same_id_of_their_producer(
     assert first["eventid"] != second["eventid"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("form", ["number", "word", "urn"])
+@for_each("kind", KINDS)
+@for_each("form", ["number", "word", "urn"])
 def test_the_cloud_id_has_another_form_and_each_event_its_own(kind: str, form: str) -> None:
     ways = [way_of(events_of(each), ("cloud-id-form", form), registration=CLOUD) for each in KINDS]
     found = {way.element["id"] for way in ways}
@@ -75,7 +76,7 @@ def test_a_time_with_an_offset_is_the_same_moment(offset: str, at: datetime) -> 
     assert parse(text) == whole_ms(at)
 
 
-@pytest.mark.parametrize("time", [5, None, "", "yesterday", "9999-12-31T23:59:59Z", "2026-01-15"])
+@for_each("time", [5, None, "", "yesterday", "9999-12-31T23:59:59Z", "2026-01-15"])
 def test_what_is_no_time_with_another_offset_stays_as_it_is(time: Any) -> None:
     own = {"specversion": "1.0", "id": "1", "time": time}
     events = [

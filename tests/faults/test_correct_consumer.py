@@ -10,6 +10,7 @@ import pytest
 
 from flowsim.families.registry import FAULTS
 
+from ..cases import for_each
 from .replaying import to_receiver
 
 ARGUMENTS = {"slow-body": "100ms", "slow-key-host": "50ms", "burst": 5}
@@ -41,8 +42,8 @@ def written(name: str) -> Any:
     return {name: ARGUMENTS[name]} if name in ARGUMENTS else name
 
 
-@pytest.mark.parametrize("name", expected("delivered", "not-retried"))
-@pytest.mark.parametrize("scenario", ["cloudevents", "failure-copy"])
+@for_each("name", expected("delivered", "not-retried"))
+@for_each("scenario", ["cloudevents", "failure-copy"])
 def test_a_fault_that_a_correct_consumer_tolerates_is_delivered_and_verified(
     name: str, scenario: str
 ) -> None:
@@ -53,8 +54,8 @@ def test_a_fault_that_a_correct_consumer_tolerates_is_delivered_and_verified(
     assert {trace.outcome.status_code for trace in traces} <= {200, 602}
 
 
-@pytest.mark.parametrize("name", expected("rejected", "not-delivered"))
-@pytest.mark.parametrize("scenario", ["cloudevents", "failure-copy"])
+@for_each("name", expected("rejected", "not-delivered"))
+@for_each("scenario", ["cloudevents", "failure-copy"])
 def test_a_fault_that_a_correct_consumer_refuses_is_rejected_for_its_reason(
     name: str, scenario: str
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from flowsim.families.registry import FAULTS
 
+from ..cases import for_each
 from ..webhook import Request, Webhook, status
 from .replaying import Flowsim, over_socket
 from .way import Way, events_of, way_of
@@ -23,7 +24,7 @@ def dues(way: Way) -> list[float]:
     return [(each.due - begin).total_seconds() for each in way.deliveries]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("fault", "expected"),
     [
         ("duplicate", [0, 60]),

@@ -18,6 +18,8 @@ from flowsim.core.spec_values import EXPECTATIONS
 from flowsim.families.flow_run import faults as faults_of_flow_runs
 from flowsim.families.registry import FAULTS, kinds_in
 
+from ..cases import for_each
+
 UNFIT = ([], {}, True, -5.5, "", "\n", "x" * 2_000, "a b\tc")
 
 
@@ -53,7 +55,7 @@ assert "flowsim.faults.wire" in sys.modules
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@for_each("name", FAULTS)
 def test_a_fault_says_what_it_does_and_what_it_proves(name: str) -> None:
     kind = FAULTS[name]
     assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name)
@@ -72,7 +74,7 @@ def test_a_fault_can_be_named_without_an_argument() -> None:
         assert fault == kind.fault(kind.argument and kind.argument.default), name
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@for_each("name", FAULTS)
 def test_an_argument_that_does_not_fit_is_refused_with_a_reason(name: str) -> None:
     for argument in UNFIT:
         with pytest.raises(ValueError, match=r"^(no argument|a |text |.* or )"):

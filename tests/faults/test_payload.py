@@ -10,11 +10,12 @@ import pytest
 from flowsim.core.payload import MOST_BYTES
 from flowsim.core.spec_values import RegistrationSpec
 
+from ..cases import for_each
 from .way import KINDS, NAMES, events_of, way_of, ways_of
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("number", [1, 2, 20])
+@for_each("kind", KINDS)
+@for_each("number", [1, 2, 20])
 def test_a_batch_is_an_array_of_different_events(kind: str, number: int) -> None:
     for way in ways_of(kind, ("batch", number)):
         (payload,) = way.payloads
@@ -70,7 +71,7 @@ def test_ids_have_only_new_names_or_only_old_ones(kind: str) -> None:
             assert set(way.element) & NAMES == left
 
 
-@pytest.mark.parametrize("names", ["both", "new-only", "old-only", "as-documented"])
+@for_each("names", ["both", "new-only", "old-only", "as-documented"])
 def test_renamed_ids_are_right_for_every_setting_of_the_registration(names: Any) -> None:
     spec = RegistrationSpec(names=names)
     way = way_of(events_of(), "deprecated-names-removed", registration=spec)
@@ -99,8 +100,8 @@ def test_a_repeated_event_is_first_and_last_in_its_batch(kind: str) -> None:
         assert way.content[0] == way.content[-1]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("place", "found"), [(1, 1), (3, 3), (20, 4)])
+@for_each("kind", KINDS)
+@for_each(("place", "found"), [(1, 1), (3, 3), (20, 4)])
 def test_the_odd_event_of_a_batch_is_at_its_place(kind: str, place: int, found: int) -> None:
     plain = ways_of(kind, ("batch", 4))
     for fault in ("unreadable-in-batch", "stranger-in-batch"):

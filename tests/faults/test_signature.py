@@ -20,6 +20,7 @@ from flowsim.installation.key_sources import own_key
 from flowsim.installation.keys import parse_public
 from flowsim.receiver.answers import judge
 
+from ..cases import for_each
 from .way import KINDS, Way, events_of, way_of
 
 HOST = "https://static.adobeioevents.com"
@@ -43,7 +44,7 @@ def verified_by(way: Way, number: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("fault", "fits"),
     [
         (("one-signature-invalid", 1), (False, True)),
@@ -135,7 +136,7 @@ def fetched_by_joining(path: str) -> str:
     return urljoin(HOST, path)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("fault", "fetch", "host", "folder"),
     [
         ("key-path-suffix", fetched_by_adding, "static.adobeioevents.com.evil.example", "/prod"),
@@ -165,7 +166,7 @@ def test_key_paths_of_each_form_lead_unsafe_consumers_to_the_foreign_key(
         assert (misled_pem(url.path) is None) == (host != "static.adobeioevents.com")
 
 
-@pytest.mark.parametrize("trick", TRICKS)
+@for_each("trick", TRICKS)
 def test_a_consumer_that_fetches_the_foreign_key_accepts_the_body(trick: str) -> None:
     way, signed = signed_with(trick)
     for signature in signed.signatures:

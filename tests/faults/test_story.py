@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-import pytest
-
 from flowsim.scenario.amendment import Change
 from flowsim.story.opening import open_story
 
+from ..cases import for_each
 from .way import KINDS, events_of, run_of, way_of, ways_of
 
 MINUTE = timedelta(minutes=1)
@@ -55,8 +54,8 @@ def test_an_event_that_was_seen_before_comes_twice_without_a_batch() -> None:
     assert first == second
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("form", "length"), [("word", 24), ("number", 20), ("long", 100)])
+@for_each("kind", KINDS)
+@for_each(("form", "length"), [("word", 24), ("number", 20), ("long", 100)])
 def test_an_event_id_of_another_form_is_the_same_everywhere(
     kind: str, form: str, length: int
 ) -> None:

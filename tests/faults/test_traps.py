@@ -8,6 +8,7 @@ import pytest
 
 from flowsim.families.registry import FAULTS
 
+from ..cases import for_each
 from ..docs.pages import page
 from .test_every_fault import numbers
 
@@ -29,7 +30,7 @@ def test_the_table_has_a_row_for_every_trap_in_order() -> None:
     assert [*TABLE] == [*range(1, 20)]
 
 
-@pytest.mark.parametrize("trap", TABLE)
+@for_each("trap", TABLE)
 def test_a_row_names_the_faults_that_show_its_trap_and_no_others(trap: int) -> None:
     """Each fault names its traps, so a fault that is missing in the table is found."""
     _, named, _ = TABLE[trap]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from flowsim.core import headers, payload, wire
@@ -12,7 +13,7 @@ from flowsim.core.delivery import Attempt, Delivery, attempt
 from flowsim.core.event import Event
 from flowsim.core.fault import Fault
 from flowsim.core.payload import Payload
-from flowsim.core.signature import SignedPayload, digest, key_path, sign
+from flowsim.core.signature import SignedPayload, digest, sign
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.core.wire import Wire
 from flowsim.delivery.key_answers import KeyAnswers
@@ -20,6 +21,7 @@ from flowsim.families.registry import FAULTS
 from flowsim.faults import disturbance
 from flowsim.faults.disturbance import DisturbedDeliveries
 from flowsim.installation import keys, settings
+from flowsim.installation.keys import KeyPair
 from flowsim.scenario.amendment import Change
 from flowsim.story.opening import open_story
 
@@ -114,15 +116,23 @@ def _fault(named: str | tuple[str, Any] | Fault, index: int) -> Fault:
 
 
 def key_answers() -> KeyAnswers:
-    keys.load(settings.keys_folder())
+    key_pair()
     return KeyAnswers(settings.keys_folder())
 
 
-def _signed(built: Payload) -> SignedPayload:
-    pair = keys.load(settings.keys_folder())
-    body_digest = digest(built.body)
+def key_pair() -> KeyPair:
+    return keys.load(settings.keys_folder())
+
+
+@cache
+def _signatures(body_digest: bytes, pair: KeyPair) -> tuple[str, str]:
     first, second = (sign(body_digest, keys.parse_private(key.private_pem)) for key in pair)
-    return SignedPayload(built, (first, second), (key_path(pair[0].name), key_path(pair[1].name)))
+    return first, second
+
+
+def _signed(built: Payload) -> SignedPayload:
+    pair = key_pair()
+    return SignedPayload(built, _signatures(digest(built.body), pair), keys.paths(pair))
 
 
 def run_of(event: Event) -> Any:

@@ -12,6 +12,7 @@ from flowsim.errors import ScenarioError
 from flowsim.files.yaml_documents import parse_text, scalar
 from flowsim.files.yaml_reader import MOST_NODES
 
+from ..cases import for_each
 from .yaml_like import YAML_LIKE
 
 NO_MERGE = "a merge key <<; expected a mapping after it, as in <<: *name, or a list of mappings"
@@ -35,7 +36,7 @@ def value(text: str) -> object:
 # What is read
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "expected"),
     [
         ("a: 1", 1),
@@ -131,7 +132,7 @@ def test_an_anchor_may_be_used_again_inside_and_after_another() -> None:
     assert value("[&a [&a x, *a], *a]") == [["x", "x"], ["x", "x"]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "expected"),
     [
         ("{<<: *x}", {"n": 1, "m": {"k": 2}}),
@@ -199,7 +200,7 @@ def test_a_hundred_levels_are_read_with_aliases_and_merge_keys(brackets: tuple[s
 # What is refused
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         ("", "1:1: an empty file; expected a scenario with the key events"),
@@ -282,7 +283,7 @@ def test_a_mistake_of_yaml_is_reported_in_one_sentence_with_its_place(
     assert mistakes(text) == [f"s.yaml:{message}"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         # What is open, where it was opened
@@ -419,15 +420,13 @@ def test_a_mistake_of_syntax_is_described_plainly_with_its_place(text: str, mess
     assert mistakes(text) == [f"s.yaml:{message}"]
 
 
-@pytest.mark.parametrize(
-    "text", ["...\n", "a: [1,\n", "a: {b: 1\n", "a: 1\n  b: 2\n", "- a\nb: 1\n"]
-)
+@for_each("text", ["...\n", "a: [1,\n", "a: {b: 1\n", "a: 1\n  b: 2\n", "- a\nb: 1\n"])
 def test_a_mistake_of_yaml_says_found_and_expected_once_each(text: str) -> None:
     (message,) = mistakes(text)
     assert message.count("expected") == 1
 
 
-@pytest.mark.parametrize("code", [0x00, 0x07, 0x1B, 0xD800, 0xFFFE])
+@for_each("code", [0x00, 0x07, 0x1B, 0xD800, 0xFFFE])
 def test_a_character_that_cannot_be_printed_is_named_by_its_code_point(code: int) -> None:
     (message,) = mistakes(f"# é\na: {chr(code)}\n")
     assert message.startswith("s.yaml:2:4: ")
@@ -440,7 +439,7 @@ def test_a_key_that_only_looks_like_a_merge_key_is_a_key(written: str) -> None:
     assert (document.value, document.problems) == ({"a": {"<<": 1}}, ())
 
 
-@pytest.mark.parametrize(
+@for_each(
     "tagged",
     [
         *("!!bool x", "!!null x", "!!int x", "!!int 1.5", "!!float x", "!!map x", "!!seq x"),
@@ -452,23 +451,23 @@ def test_a_tag_of_another_type_is_refused(tagged: str) -> None:
     assert message.startswith("s.yaml:1:4: a: ")
 
 
-@pytest.mark.parametrize("sign", ["", "-"])
-@pytest.mark.parametrize("number", ["9" * 5000, "0x" + "f" * 5000, "0o" + "7" * 5000])
+@for_each("sign", ["", "-"])
+@for_each("number", ["9" * 5000, "0x" + "f" * 5000, "0o" + "7" * 5000])
 def test_a_number_of_five_thousand_digits_is_refused_in_any_base(sign: str, number: str) -> None:
     (message,) = mistakes(f"payload: [{sign}{number}]\n")
     assert message.startswith("s.yaml:1:11: payload[0]: a number of 5,000 digits; ")
     assert message.endswith("; expected a number of at most 1,000 digits")
 
 
-@pytest.mark.parametrize("digits", [3000, 3600, 4000, 4290, 4300, 4301])
-@pytest.mark.parametrize("base", ["", "0x", "0o"])
+@for_each("digits", [3000, 3600, 4000, 4290, 4300, 4301])
+@for_each("base", ["", "0x", "0o"])
 def test_a_number_is_refused_or_can_be_written_as_json(base: str, digits: int) -> None:
     """The interpreter writes whole numbers of at most 4,300 decimal digits."""
     text = f"payload: {base}{'7' * digits}\n"
     assert mistakes(text) or len(json.dumps(value(text))) > digits
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     ['a: "\\U00110000"\n', 'a: "\\UFFFFFFFF"\n', 'a: "\\x"\n', 'a: "\\uZZZZ"\n'],
 )
@@ -477,7 +476,7 @@ def test_an_escape_of_no_character_is_refused(text: str) -> None:
     assert message.startswith("s.yaml:1:")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "place"),
     [
         ("[" * 10_000, "1:101: [0][0][0][0][0][0][0][0]"),
@@ -486,7 +485,6 @@ def test_an_escape_of_no_character_is_refused(text: str) -> None:
         ("- " * 10_000, "1:201: [0][0][0][0][0][0][0][0]"),
         ("\n".join(" " * n + "a:" for n in range(10_000)), "101:101: a.a.a.a.a.a.a.a"),
     ],
-    ids=["open", "closed", "mappings", "block lists", "block mappings"],
 )
 def test_more_than_a_hundred_levels_are_refused(text: str, place: str) -> None:
     assert mistakes(text) == [f"s.yaml:{place}: more than 100 levels; expected less nesting"]
@@ -538,7 +536,7 @@ def test_a_message_is_one_line_for_any_key(text: str) -> None:
 # Values on the command line
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "expected"),
     [
         ("60", 60),
@@ -553,7 +551,7 @@ def test_a_value_of_the_command_line_is_yaml(text: str, expected: object) -> Non
     assert scalar(text, "--set k=v") == expected
 
 
-@pytest.mark.parametrize("text", ["[1", "!x y", ".nan", "{a: 1, a: 2}", "a: b: c", "# none"])
+@for_each("text", ["[1", "!x y", ".nan", "{a: 1, a: 2}", "a: b: c", "# none"])
 def test_a_mistaken_value_names_its_option(text: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         scalar(text, "--set k=v")

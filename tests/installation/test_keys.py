@@ -34,6 +34,8 @@ from flowsim.installation import keys, settings
 from flowsim.installation.key_sources import find_key, own_key
 from flowsim.receiver import key_host
 
+from ..cases import for_each
+
 Command = Callable[..., Result]
 
 LOADS_WHEN_TOLD = """
@@ -524,7 +526,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
+@for_each("answer", BROKEN.values())
 def test_any_answer_of_a_key_host_gives_a_key_or_none(answer: bytes) -> None:
     with answering(answer) as host:
         find = find_key(host)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from flowsim.errors import SettingError
 from flowsim.receiver.answers import SILENCES, nth, parse
 
+from ..cases import for_each
+
 PARTS = st.lists(st.tuples(st.integers(200, 599), st.integers(1, 50)), min_size=1, max_size=10)
 
 
@@ -30,7 +32,7 @@ def test_the_last_code_is_repeated(parts: list[tuple[int, int]], beyond: int) ->
     assert nth(codes, len(walked) + beyond) == parts[-1][0]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         *["", ",", "200,", "ok", "20 0", "2000", "-200", "100", "199", "600", "602"],

@@ -33,6 +33,8 @@ from flowsim.runtime.chance import Chance
 from flowsim.story.opening import open_story
 from flowsim.web.server import Server
 
+from ..cases import for_each
+
 OURS = "0123456789abcdef0123456789abcdef"
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 CORRECT = json.dumps({"eventid": "e", "event": {}, "recipientclientid": OURS}).encode()
@@ -282,9 +284,7 @@ def test_without_a_client_id_any_recipient_will_do() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "body", [b"{}", b'{"event":{}}', b"null", b'"text"', b"[[]]", b'[{"messages":[]}]', b"1"]
-)
+@for_each("body", [b"{}", b'{"event":{}}', b"null", b'"text"', b"[[]]", b'[{"messages":[]}]', b"1"])
 def test_a_body_without_a_recipient_is_401_unless_that_is_allowed(body: bytes) -> None:
     answer = post(client_of(), body)
     assert answer.status_code == 401
@@ -395,7 +395,7 @@ def test_a_configured_answer_still_shows_whether_a_delivery_was_correct() -> Non
     assert (answer.status_code, answer.get_json()) == (503, {"verified": True})
 
 
-@pytest.mark.parametrize("code", [200, 202, 204, 205, 301, 304, 400, 500])
+@for_each("code", [200, 202, 204, 205, 301, 304, 400, 500])
 def test_any_answer_leaves_the_connection_usable(code: int) -> None:
     app = create(ReceivingStub(find_key(None), ReceiverOptions(OURS, codes=(code, 200))))
     headers = headers_of(CORRECT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +9,7 @@ from flowsim.checks.check import not_judged, passed
 from flowsim.core.outcome import NETWORK
 from flowsim.reports.formats import html
 
+from ..cases import for_each
 from .findings import exchange, findings, result
 
 TIMES = st.floats(0, 300)
@@ -31,7 +31,7 @@ def test_a_check_that_sent_nothing_has_no_row() -> None:
     assert html.draw(findings(result(not_judged("stopped")))).rows == ()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("status", "kind"),
     [(204, "accepted"), (302, "refused"), (401, "refused"), (NETWORK, "unanswered")],
 )

@@ -26,6 +26,7 @@ from flowsim.reports.formats.junit import findings_document
 from flowsim.reports.formats.markdown import findings_text
 from flowsim.reports.tables import folded
 
+from ..cases import for_each
 from ..checks.test_pairs import FAILS
 from .findings import exchange, findings, refused, result, some
 from .test_html import Page
@@ -65,7 +66,7 @@ def whole(*failures: str, verdict: Verdict | None = None) -> Findings:
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("results", "sentence"),
     [
         ([result(passed())], "No mistake found; 2 claims judged."),
@@ -210,7 +211,7 @@ def test_unsafe_is_marked_as_known_in_all_reports_if_all_of_it_is(has_new: bool)
     assert (summary["idempotency"], summary["idempotency_known"]) == ("UNSAFE", not has_new)
 
 
-@pytest.mark.parametrize("mistakes", [(each,) for each in FAILS] + [tuple(FAILS)[::15]])
+@for_each("mistakes", [(each,) for each in FAILS] + [tuple(FAILS)[::15]])
 def test_a_mistaken_webhook_fits_two_screens_and_one_with_a_single_mistake_fits_one(
     mistakes: tuple[str, ...],
 ) -> None:

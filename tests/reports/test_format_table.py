@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from flowsim.reports.format_table import Command, all_formats, formats_of
 
+from ..cases import for_each
 from ..webhook import Webhook
 
 TOY = """
@@ -49,28 +51,61 @@ from flowsim.commands import main
 main()
 """
 
+SEVERAL = """
+import json, sys
+from click.testing import CliRunner
+from flowsim.reports import formats
+formats.__path__.append(sys.argv[1])
+from flowsim.commands import main
+for line in sys.argv[2:]:
+    said = CliRunner().invoke(main, line.split())
+    print(json.dumps([said.exit_code, " ".join(said.output.split())]))
+"""
+"""The same for several command lines: prints the exit code and the words of each as JSON."""
 
-def flowsim(folder: Path, toy: str, *words: object) -> subprocess.CompletedProcess[str]:
+
+def flowsim(
+    folder: Path, toy: str, *words: object, program: str = PROGRAM
+) -> subprocess.CompletedProcess[str]:
     """Run a command with one file more in the folder of formats."""
     formats = folder / "formats"
     formats.mkdir(exist_ok=True)
     (formats / "toy.py").write_text(toy)
-    command = [sys.executable, "-c", PROGRAM, str(formats), *map(str, words)]
+    command = [sys.executable, "-c", program, str(formats), *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize(
-    ("command", "words"),
-    [
-        ("replay", ["--json", "--toy", "A toy of a replay.", "--verbose"]),
-        ("check", ["--json", "--junit", "--toy", "A toy of a check", "--html"]),
-        ("show", ["pretty|json|toy|http|curl|body", "json: headers and body", "toy: a toy;"]),
-    ],
-)
+OFFERED = {
+    "replay": ["--json", "--toy", "A toy of a replay.", "--verbose"],
+    "check": ["--json", "--junit", "--toy", "A toy of a check", "--html"],
+    "show": ["pretty|json|toy|http|curl|body", "json: headers and body", "toy: a toy;"],
+}
+"""What the help of a command has with the toy, in this order."""
+
+WRONG = {
+    "show partial --as tpy": "is not one of 'pretty', 'json', 'toy', 'http', 'curl', 'body'",
+    "replay partial --toi": "--toy",
+    "check 3000 --toi": "--toy",
+    "replay partial --json --toy": "--json and --toy exclude each other",
+    "check --list --toy": "--list runs no check, so there is no report to write",
+}
+"""A command line with a mistake → what it is answered."""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]:
+    """What the command lines of both tables say in one process: exit code and text."""
+    lines = [*(f"{command} --help" for command in OFFERED), *WRONG]
+    said = flowsim(tmp_path_factory.mktemp("toy"), PRINTED, *lines, program=SEVERAL)
+    answers = map(json.loads, said.stdout.splitlines())
+    return {line: (code, text) for line, (code, text) in zip(lines, answers, strict=True)}
+
+
+@for_each("command, words", OFFERED.items())
 def test_help_offers_a_new_format_in_its_place(
-    tmp_path: Path, command: str, words: list[str]
+    told: dict[str, tuple[int, str]], command: str, words: list[str]
 ) -> None:
-    output = " ".join(flowsim(tmp_path, PRINTED, command, "--help").stdout.split())
+    _, output = told[f"{command} --help"]
     places = [output.find(word, output.find("Options:")) for word in words]
     assert -1 not in places
     assert places == sorted(places)
@@ -102,22 +137,13 @@ def test_a_format_with_an_ending_is_written_beside_the_usual_one(
     assert "--toy FILE A toy of a check, as in --toy build/flowsim.txt." in output
 
 
-@pytest.mark.parametrize(
-    ("words", "right"),
-    [
-        ("show partial --as tpy", "is not one of 'pretty', 'json', 'toy', 'http', 'curl', 'body'"),
-        ("replay partial --toi", "--toy"),
-        ("check 3000 --toi", "--toy"),
-        ("replay partial --json --toy", "--json and --toy exclude each other"),
-        ("check --list --toy", "--list runs no check, so there is no report to write"),
-    ],
-)
+@for_each("line, right", WRONG.items())
 def test_a_wrong_format_is_answered_with_the_right_ones(
-    tmp_path: Path, words: str, right: str
+    told: dict[str, tuple[int, str]], line: str, right: str
 ) -> None:
-    refused = flowsim(tmp_path, PRINTED, *words.split())
-    assert refused.returncode == 2
-    assert right in " ".join(refused.stderr.split())
+    code, answer = told[line]
+    assert code == 2
+    assert right in answer
 
 
 def test_every_format_has_its_own_name_and_place() -> None:

@@ -19,6 +19,8 @@ from flowsim.reports.format_table import ReplayOutput
 from flowsim.reports.formats.json import JsonLines
 from flowsim.reports.replay_report import Opening
 
+from ..cases import for_each
+
 SENT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
 
@@ -84,7 +86,7 @@ def test_the_next_step_after_an_attempt_has_its_reason(
     assert (parsed["outcome"], parsed["retry_in_s"], parsed["reason"]) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("decision", "outcome", "said", "cause"),
     [
         (Drop("602 on the only attempt"), Outcome(602, 0.0, problem="refused"), None, "refused"),

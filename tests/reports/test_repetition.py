@@ -15,6 +15,7 @@ from flowsim.core.trace import Trace
 from flowsim.reports import attempt_lines
 from flowsim.reports.attempt_lines import Again, AttemptLines, Repetition
 
+from ..cases import for_each
 from .test_replay_lines import SENT, a_try
 
 RETRY = Wait(60.0)
@@ -38,7 +39,7 @@ def tries(statuses: Iterable[int], last: Decision | None = None) -> list[Trace]:
     return found
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("traces", "expected"),
     [
         (tries([503] * 3), [1, 2, 3]),

@@ -21,6 +21,8 @@ from flowsim.reports.attempt_lines import attempt_line
 from flowsim.reports.replay_lines import ReplayLines, summary_lines
 from flowsim.reports.replay_report import Opening
 
+from ..cases import for_each
+
 SENT = datetime(2026, 1, 15, 9, 30, 0, 7_000, tzinfo=UTC)
 OPENING = Opening(
     scenario="a-story",
@@ -58,7 +60,7 @@ def a_try(
     return replace(one, attempt=Attempt(sent, number, "an id"), sent_at=at)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("trace", "ending"),
     [
         (a_trace(200, Delivered(), "delivered"), "[200] 12 ms · delivered"),
@@ -124,15 +126,13 @@ def test_a_real_wait_is_not_printed_as_skipped() -> None:
     assert line.endswith("· retry in 1m")
 
 
-@pytest.mark.parametrize(
-    ("status", "colour"), [(204, "green"), (302, "yellow"), (404, "red"), (503, "magenta")]
-)
+@for_each(("status", "colour"), [(204, "green"), (302, "yellow"), (404, "red"), (503, "magenta")])
 def test_the_class_of_a_status_has_its_colour(status: int, colour: str) -> None:
     line = attempt_line(a_trace(status, Wait(60.0), "delivered"))
     assert click.style(f"[{status}]", fg=colour) in line
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("number", "noun", "spelt"),
     [
         (0, "event", "0 events"),
@@ -165,7 +165,7 @@ def test_copies_are_named_so_that_the_figures_add_up() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("summary", "verdict"),
     [
         (Summary(False, 2, 2, 2, 1, 1, 0, 1, True), "1 event did not meet the expectation"),

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from flowsim.reports.tables import cells, definitions, folded, table
 
+from ..cases import for_each
+
 WORDS = st.lists(st.text(st.sampled_from("aä日 -·→"), min_size=1, max_size=12), max_size=12)
 
 
@@ -38,8 +40,8 @@ def test_styles_take_no_room_and_are_kept() -> None:
     assert folded(line, 9) == click.style("one two", fg="red") + "\n  three"
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 100])
-@pytest.mark.parametrize(
+@for_each("width", [40, 60, 80, 100])
+@for_each(
     "command",
     [
         "flowsim registrations edit d6f9654c --webhook http://127.0.0.1:3000/b --name 'a; b'",
@@ -107,7 +109,7 @@ def test_a_row_that_is_too_wide_is_folded_between_columns() -> None:
     assert len(lines) == 6
 
 
-@pytest.mark.parametrize("width", [20, 60, 80, 100])
+@for_each("width", [20, 60, 80, 100])
 def test_a_column_that_is_too_wide_gets_its_own_line(width: int) -> None:
     wide = "x" * 200
     lines = table(["a", "b", "c"], [["1", wide, "3"]], width)

@@ -11,6 +11,7 @@ from flowsim.installation.key_sources import find_key
 from flowsim.runtime.bounded_requests import is_endless, session
 
 from .. import webhook
+from ..cases import for_each
 from ..endless import CHUNKED, IN_BODY, IN_HEAD, Endless
 from ..webhook import Webhook
 
@@ -30,7 +31,7 @@ def refused(url: str, seconds: float = 60.0) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("where", EVERYWHERE)
+@for_each("where", EVERYWHERE)
 def test_an_endless_answer_is_abandoned(where: str) -> None:
     with (
         Endless(*EVERYWHERE[where]) as server,
@@ -41,14 +42,14 @@ def test_an_endless_answer_is_abandoned(where: str) -> None:
     assert server.sent <= ON_ITS_WAY
 
 
-@pytest.mark.parametrize("where", EVERYWHERE)
+@for_each("where", EVERYWHERE)
 def test_an_endless_answer_of_a_key_host_is_no_key(where: str) -> None:
     with Endless(*EVERYWHERE[where]) as server, pytest.raises(LookupError):
         find_key(server.url)(PATH)
     assert server.sent <= ON_ITS_WAY
 
 
-@pytest.mark.parametrize("where", EVERYWHERE)
+@for_each("where", EVERYWHERE)
 def test_a_server_with_endless_answers_is_not_a_service(where: str) -> None:
     with Endless(*EVERYWHERE[where]) as server:
         assert "no events service answers at" in refused(server.url)

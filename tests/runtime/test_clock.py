@@ -22,6 +22,8 @@ from flowsim.runtime.clock import (
     stopwatch,
 )
 
+from ..cases import for_each
+
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 FASTEST = 1e6
@@ -66,8 +68,8 @@ def test_a_fast_clock_stands_still_while_attempts_are_under_way() -> None:
     assert clock.now() == BEGIN
 
 
-@pytest.mark.parametrize("busy", [True, False])
-@pytest.mark.parametrize("earlier", [timedelta(), MINUTE])
+@for_each("busy", [True, False])
+@for_each("earlier", [timedelta(), MINUTE])
 def test_a_fast_clock_is_not_set_back_by_what_is_overdue(earlier: timedelta, busy: bool) -> None:
     clock = FastClock(BEGIN)
     assert come(clock, BEGIN - earlier, busy=busy)
@@ -130,7 +132,7 @@ def test_a_running_clock_is_interrupted_by_a_change() -> None:
     assert clock.now() < BEGIN + DAY
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "kind"),
     [
         ("fast", FastClock),
@@ -149,7 +151,7 @@ def test_clocks_are_found_by_name(
     assert clock.now() >= BEGIN
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name",
     [
         *["", "x", "60", "slow", "FAST", "fastx", "realx", "60xx", "60 times"],

@@ -17,6 +17,8 @@ from flowsim.scenario.model import EventSpec, Scenario
 from flowsim.scenario.parser import parse
 from flowsim.story.opening import vocabulary
 
+from ..cases import for_each
+
 STORY = """\
 seed: 7
 events:
@@ -120,7 +122,7 @@ def test_a_change_of_one_event_does_not_change_the_others() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("key", "expected"),
     [
         ("sed", "a key such as seed"),
@@ -162,8 +164,8 @@ def test_an_impossible_index_of_an_event_is_refused(number: str) -> None:
     assert answer in refusal(f"events.{number}.after")
 
 
-@pytest.mark.parametrize("events", ["[5]", "[null]", "[text]", "[[flow_run]]", "5", "{}", "null"])
-@pytest.mark.parametrize("key", ["flow_run.status", "payload.x", "flow_run", "expect", "run"])
+@for_each("events", ["[5]", "[null]", "[text]", "[[flow_run]]", "5", "{}", "null"])
+@for_each("key", ["flow_run.status", "payload.x", "flow_run", "expect", "run"])
 def test_a_change_is_refused_if_events_is_no_list(events: str, key: str) -> None:
     """The change is reported, or the file when it is parsed."""
     with pytest.raises(ScenarioError):

@@ -12,6 +12,7 @@ from flowsim.scenario.amendment import Change
 from flowsim.scenario.files import read, read_shipped, read_text
 from flowsim.story.opening import open_story
 
+from ..cases import for_each
 from ..families.own import break_family, own_families
 
 
@@ -19,7 +20,7 @@ def codes() -> list[str]:
     return [*registry.shipped().event_codes()]
 
 
-@pytest.mark.parametrize("code", codes())
+@for_each("code", codes())
 def test_the_story_of_a_code_has_an_event_of_that_code(code: str) -> None:
     """It begins at a stated moment with a stated seed, so it is the same at each opening."""
     story, again = open_story(code), open_story(code)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from flowsim.core.fault import Fault
 from flowsim.errors import ScenarioError
 from flowsim.files.yaml_documents import parse_text
 from flowsim.scenario.amendment import Change
 from flowsim.scenario.parser import parse
 from flowsim.story.opening import open_story, vocabulary
+
+from ..cases import for_each
 
 DURATION = "a duration such as 90s, 5m, 1h30m, 500ms or a number of seconds, at most 10 years"
 NAMES = "a name of `flowsim faults`"
@@ -29,7 +29,7 @@ def of_event(faults: str, kind: str = "flow_run: {}") -> list[str]:
     return mistakes(f"events:\n  - {kind}\n    faults: {faults}\n")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "faults",
     [
         "[]",
@@ -46,7 +46,7 @@ def test_a_fault_is_a_name_or_a_name_with_an_argument(faults: str) -> None:
     assert of_event(faults) == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("faults", "message"),
     [
         ("duplicate", "3:13: events[0].faults: 'duplicate'; expected a list"),

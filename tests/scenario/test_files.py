@@ -17,6 +17,7 @@ from flowsim.scenario.amendment import Change
 from flowsim.scenario.files import find, read, shipped
 from flowsim.story.opening import open_story
 
+from ..cases import for_each
 from ..files.yaml_like import YAML_LIKE
 from ..fixtures import SCENARIOS
 
@@ -50,7 +51,7 @@ def test_a_folder_does_not_hide_the_shipped_scenario_of_its_name(
     assert find("success") == SCENARIOS / "success.yaml"
 
 
-@pytest.mark.parametrize("name", shipped())
+@for_each("name", shipped())
 def test_a_shipped_scenario_is_parsed_once_and_never_changed(name: str) -> None:
     """The second time it is the same document; faults of its events do not change it."""
     before = read(name)
@@ -69,7 +70,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         assert read(str(file)).value == {"seed": value}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "message"),
     [
         ("partal", "no scenario, file or event code 'partal'; did you mean partial?"),

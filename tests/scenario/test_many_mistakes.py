@@ -19,6 +19,7 @@ from flowsim.files.yaml_documents import parse_text
 from flowsim.scenario.amendment import MOST_PLACES, Change, amend
 from flowsim.story.opening import changes_of, story_of
 
+from ..cases import for_each
 from ..work import assert_linear
 
 Flowsim = Callable[..., Result]
@@ -106,12 +107,12 @@ def test_mistakes_take_time_in_proportion_to_their_number(kind: str) -> None:
     assert_linear(mistakes, lambda number: read(KINDS[kind](number)), 50)
 
 
-@pytest.mark.parametrize("kind", FORMS)
+@for_each("kind", FORMS)
 def test_text_is_read_in_proportion_to_its_length(kind: str) -> None:
     assert_linear(read, KINDS[kind], 25)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "key", ["events.#.k#", "events.#.flow_run.records.input", "flow_run.k#", "flow.k#", "payload.k"]
 )
 def test_changes_take_time_in_proportion_to_their_number(key: str) -> None:

@@ -20,6 +20,8 @@ from flowsim.scenario.model import EventSpec, Scenario
 from flowsim.scenario.parser import parse
 from flowsim.story.opening import vocabulary
 
+from ..cases import for_each
+
 DURATION = "a duration such as 90s, 5m, 1h30m, 500ms or a number of seconds, at most 10 years"
 MOMENT = "a moment such as 2026-01-15T09:30:00Z, with its time zone, from 2000 to 2099"
 QUOTED = 'the client id in quotes, as in "0123", or leading zeros are lost'
@@ -114,7 +116,7 @@ def test_keys_that_are_left_out_have_the_documented_defaults() -> None:
     assert (event.expect, event.after, event.repeat, event.override) == ("delivered", 0.0, 1, {})
 
 
-@pytest.mark.parametrize("payload", ["null", "0", "''", "[]", "{}", "false", "text"])
+@for_each("payload", ["null", "0", "''", "[]", "{}", "false", "text"])
 def test_any_json_can_be_a_payload_even_null(payload: str) -> None:
     assert not mistakes(with_event(f"payload: {payload}"))
 
@@ -122,7 +124,7 @@ def test_any_json_can_be_a_payload_even_null(payload: str) -> None:
 # What is refused: one mistake each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         ("null", "1:1: nothing; expected a mapping"),
@@ -146,7 +148,7 @@ def test_a_scenario_has_events(text: str, message: str) -> None:
     assert mistakes(text) == [message]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("top", "message"),
     [
         ("seed: -1", "1:7: seed: -1; expected a number of at least 0"),
@@ -170,7 +172,7 @@ def test_a_value_at_the_top_has_the_type_of_its_key(top: str, message: str) -> N
     assert mistakes(f"{top}\n" + with_event("payload: 1")) == [message]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("registration", "message"),
     [
         ("{client_id: 01234567}", f"client_id: 1234567; expected {QUOTED}"),
@@ -214,7 +216,7 @@ def test_a_registration_has_the_words_of_the_protocol(registration: str, message
     assert mistakes(text) == [f"2:{len(key) + 5}: registration.{key}: {message}"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("event", "message"),
     [
         ("{}", f"2:5: events[0]: no kind of event; expected exactly one of {KINDS}"),
@@ -242,7 +244,7 @@ def test_an_event_has_exactly_one_of_flow_run_and_payload(event: str, message: s
     assert mistakes(with_event(event)) == [message]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("key_and_value", "message"),
     [
         ("repeat: 0", "0; expected a number of at least 1"),
@@ -287,8 +289,8 @@ def test_a_value_of_an_event_has_the_type_of_its_key(key_and_value: str, message
     assert mistakes(text) == [f"3:{len(key) + 7}: events[0].{key}: {message}"]
 
 
-@pytest.mark.parametrize("place", ["flow", "events[0].flow_run"])
-@pytest.mark.parametrize(
+@for_each("place", ["flow", "events[0].flow_run"])
+@for_each(
     ("key_and_value", "message"),
     [
         ("partial_ingestion_percent: 0", "0; expected a number above 0, as in 5"),
@@ -343,7 +345,7 @@ def test_a_value_of_a_flow_run_has_the_type_of_its_key(
     assert mistakes(text) == [f"{line}:{column + len(key) + 2}: {place}.{key}: {message}"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("number", "message"),
     [
         ("-1", "-1; expected a number of at least 0"),
@@ -358,13 +360,13 @@ def test_a_value_of_a_flow_run_has_the_type_of_its_key(
         ("1000000000000001", "1000000000000001; expected a number of at most 1000000000000000"),
     ],
 )
-@pytest.mark.parametrize("kind", ["records", "bytes", "files"])
+@for_each("kind", ["records", "bytes", "files"])
 def test_a_count_is_a_whole_number_from_0(kind: str, number: str, message: str) -> None:
     text = with_event(f"flow_run:\n      {kind}:\n        input: {number}")
     assert mistakes(text) == [f"4:16: events[0].flow_run.{kind}.input: {message}"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("records", "message"),
     [
         ("{input: 10, failed: 11}", "2:45: events[0].flow_run.records.failed: 11; "
@@ -396,7 +398,7 @@ def test_counts_are_compared_together_with_the_defaults_of_the_flow() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("event", "message"),
     [
         (
@@ -446,7 +448,7 @@ def test_stage_and_errors_fit_the_outcome(event: str, message: str) -> None:
     assert mistakes(with_event(event)) == [message]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("event", "message"),
     [
         (
@@ -485,7 +487,7 @@ def of_one_run(first: str, second: str, flow: str = "{}") -> str:
     return f"flow: {flow}\nevents:\n{events}"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("first", "second", "message"),
     [
         ("{source: mysql}", "{source: oracle}", "33: events[1].flow_run.source: oracle; {mysql}"),
@@ -514,7 +516,7 @@ def test_one_dataflow_may_be_stated_differently_for_a_run() -> None:
     assert mistakes("events: [{flow_run: {name: a}}, {flow_run: {name: b}}]") == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("first", "second", "message"),
     [
         ("{duration: 1m}", "{duration: 2h}", "2h; expected at most 1h1m"),
@@ -543,7 +545,7 @@ def test_durations_of_different_runs_do_not_limit_each_other() -> None:
 # Typos
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         (
@@ -619,7 +621,7 @@ def test_a_typo_in_a_custom_error_is_reported() -> None:
     assert typo in messages
 
 
-@pytest.mark.parametrize("name", [*FlowRunSpec.model_fields, *RegistrationSpec.model_fields])
+@for_each("name", [*FlowRunSpec.model_fields, *RegistrationSpec.model_fields])
 def test_every_name_with_a_letter_lost_is_found_again(name: str) -> None:
     typo = name[:-1] if name not in ("id", "org") else f"{name}s"
     key = "flow" if name in FlowRunSpec.model_fields else "registration"
@@ -628,7 +630,7 @@ def test_every_name_with_a_letter_lost_is_found_again(name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "expected"),
     [
         ("seed: {}\nevents: [payload: 1]", "a number of at most 9223372036854775807"),
@@ -708,7 +710,7 @@ events:
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "event",
     [
         "{payload: 1, run: a}",
@@ -724,7 +726,7 @@ def test_a_mistake_does_not_hide_mistakes_at_other_places(event: str) -> None:
     assert alone in mistakes(with_event(event) + "  - {payload: 1, repeat: 0}\n")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         (
@@ -762,8 +764,8 @@ def test_a_mistake_in_an_aliased_value_is_reported_at_both_places() -> None:
     ]
 
 
-@pytest.mark.parametrize("number", ["0x" + "f" * 5000, "9" * 4300])
-@pytest.mark.parametrize(
+@for_each("number", ["0x" + "f" * 5000, "9" * 4300])
+@for_each(
     "text",
     [
         "seed: NUMBER\nevents: [payload: 1]",

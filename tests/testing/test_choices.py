@@ -7,13 +7,15 @@ import pytest
 from flowsim.errors import SettingError
 from flowsim.testing.choices import Choices, seed_of
 
+from ..cases import for_each
+
 
 def test_a_marker_overrides_earlier_choices() -> None:
     chosen = Choices(target="3000", seed=1).marked((), {"seed": 2, "scenario": "partial"})
     assert (chosen.target, chosen.seed, chosen.scenario) == ("3000", 2, "partial")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("unnamed", "stated", "said"),
     [
         ((), {"sed": 1}, "@pytest.mark.flowsim has no 'sed'; expected seed"),

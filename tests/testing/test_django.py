@@ -1,6 +1,6 @@
 """Projects of Django as targets, each tested by a pytest of its own: its settings are there once.
 
-``T`` in the text of a project is what its tests need: twenty events, and the two applications.
+``T`` in the text of a project is what its tests need: eight events, and the two applications.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ from django.db import close_old_connections
 from django.test import TestCase, TransactionTestCase
 from runs.models import Run
 
-MANY = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}, "repeat": 20}]}
+MANY = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}, "repeat": 8}]}
 KINDS = [(make, path) for make in (wsgi, asgi) for path in ("/sync", "/async")]
 
 def assert_first_attempts(report):
@@ -77,7 +77,7 @@ def test_function(flowsim, make, path):
     Run.objects.create(event_id="1")
     report = flowsim.replay(MANY, make(), path=path)
     assert_first_attempts(report)
-    assert Run.objects.count() == 21
+    assert Run.objects.count() == 9
 
 class TestClass(TestCase):
     @classmethod
@@ -91,13 +91,13 @@ class TestClass(TestCase):
     def test_sync(self):
         for make, path in KINDS:
             assert_first_attempts(self.flowsim.replay(MANY, make(), path=path))
-            assert Run.objects.count() == 21
+            assert Run.objects.count() == 9
             Run.objects.exclude(event_id="1").delete()
 
     async def test_async(self):
         for make, path in KINDS:
             assert_first_attempts(await self.flowsim.areplay(MANY, make(), path=path))
-            assert await Run.objects.acount() == 21
+            assert await Run.objects.acount() == 9
             await Run.objects.exclude(event_id="1").adelete()
 
     def test_both_begin_with_one(self):
@@ -113,7 +113,7 @@ WITHOUT_TRANSACTION = """
 @pytest.mark.parametrize(("make", "path"), KINDS)
 def test_function(flowsim, make, path):
     assert_first_attempts(flowsim.replay(MANY, make(), path=path))
-    assert Run.objects.count() == 20
+    assert Run.objects.count() == 8
 
 @pytest.mark.anyio
 @pytest.mark.django_db(transaction=True)
@@ -121,7 +121,7 @@ def test_function(flowsim, make, path):
 async def test_async_function(flowsim, make, path):
     await Run.objects.acreate(event_id="1")
     assert_first_attempts(await flowsim.areplay(MANY, make(), path=path))
-    assert await Run.objects.acount() == 21
+    assert await Run.objects.acount() == 9
 
 class TestClass(TransactionTestCase):
     @pytest.fixture(autouse=True)
@@ -131,7 +131,7 @@ class TestClass(TransactionTestCase):
     async def test_async(self):
         for make, path in KINDS:
             assert_first_attempts(await self.flowsim.areplay(MANY, make(), path=path))
-            assert await Run.objects.acount() == 20
+            assert await Run.objects.acount() == 8
 
 @pytest.mark.django_db(transaction=True)
 def test_address(flowsim, live_server):
@@ -142,7 +142,8 @@ def test_address(flowsim, live_server):
 THREADS = """
 @pytest.mark.django_db(transaction=True)
 def test_threads(flowsim):
-    assert_first_attempts(flowsim.replay(MANY, wsgi(), path="/sync", threads=True))
+    twenty = MANY | {"events": [{"flow_run": {}, "repeat": 20}]}
+    assert_first_attempts(flowsim.replay(twenty, wsgi(), path="/sync", threads=True))
     assert Run.objects.count() == 20
 
 @pytest.mark.django_db(transaction=True)
@@ -293,7 +294,7 @@ class TestClass(TestCase):
     async def test_async(self):
         for make, path in KINDS:
             assert_first_attempts(await self.flowsim.areplay(MANY, make(), path=path))
-        assert await Run.objects.acount() == 20
+        assert await Run.objects.acount() == 8
 """
         ],
         project,

@@ -22,6 +22,7 @@ from flowsim.testing.stories import (
     text_of,
 )
 
+from ..cases import for_each
 from ..families.own import own_families
 from ..fixtures import SCENARIOS
 
@@ -120,7 +121,7 @@ def test_fresh_draws_new_ids_for_the_same_story() -> None:
     assert next(first.events()).id != next(second.events()).id
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("scenario", "said"),
     [
         ("partail", "no scenario, file or event code 'partail'; did you mean partial?"),
@@ -211,7 +212,7 @@ def test_captured_requests_stay_as_they_are(
     assert said in str(raised.value)
 
 
-@pytest.mark.parametrize("folders", [None, 5, [None], b"families"])
+@for_each("folders", [None, 5, [None], b"families"])
 def test_families_that_are_no_folders_are_refused_in_one_sentence(folders: Any) -> None:
     with pytest.raises(FlowsimError, match="no folders; expected a folder such as 'families'"):
         open_story("partial", families=folders)

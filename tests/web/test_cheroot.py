@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.metadata import requires, version
 
-import pytest
 from cheroot.server import HTTPConnection, HTTPRequest, HTTPServer, KnownLengthRFile
 from cheroot.wsgi import Gateway_10
 from flask import Flask
@@ -12,6 +11,8 @@ from packaging.requirements import Requirement
 
 from flowsim.web.client_socket import Limits
 from flowsim.web.server import HttpServer
+
+from ..cases import for_each
 
 RELIED_ON = [
     (HTTPServer, "prepare", "listens, makes _connections, starts the pool in requests"),
@@ -31,7 +32,7 @@ RELIED_ON = [
 ]
 
 
-@pytest.mark.parametrize(("owner", "name", "what"), RELIED_ON)
+@for_each(("owner", "name", "what"), RELIED_ON)
 def test_cheroot_has_each_name_that_we_override_or_call(owner: type, name: str, what: str) -> None:
     assert hasattr(owner, name), f"cheroot {version('cheroot')}: {owner.__name__}.{name}, {what}"
 

@@ -12,6 +12,8 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from flowsim.web.incoming_body import LONGEST_LINE, MOST_AROUND, ChunkedBody, ChunkedEnd
 
+from ..cases import for_each
+
 WORDS = st.text('abc="; \t', max_size=20)
 
 
@@ -55,7 +57,7 @@ def test_the_end_of_a_body_is_found_when_its_last_byte_comes(drawn: tuple[bytes,
     assert end.has_come(held)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("sent", "reason"),
     [
         (b"xyz\r\n", "is not the size of a chunk"),

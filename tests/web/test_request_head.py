@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 
-import pytest
 from flask import Flask, Response, request
 
 from flowsim.captures.http_file import parse
 from flowsim.web.request_head import head_of
 from flowsim.web.server import Server
+
+from ..cases import for_each
 
 HEAD = (
     b"POST /a//b?x=%2F&y HTTP/1.1\r\nhOST: h\r\nX-Two: 1\r\nx-two:2\r\nunder_score: 3\r\n"
@@ -57,7 +58,7 @@ def test_a_malformed_head_is_still_answered_with_400() -> None:
     assert asked(b"nothing\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 
 
-@pytest.mark.parametrize("target", ["/", "/a/b?x=%2F&y", "/%C3%A9?a%20b", "/a%20b"])
+@for_each("target", ["/", "/a/b?x=%2F&y", "/%C3%A9?a%20b", "/a%20b"])
 def test_other_servers_pass_on_the_head_that_wsgi_has(target: str) -> None:
     answer = echo().test_client().post(target, headers={"x-a": "é"}, data=b"{}")
     (stored,) = parse(answer.data + b"{}")

@@ -17,6 +17,8 @@ from flowsim.web.client_socket import Limits
 from flowsim.web.request_head import Refusal
 from flowsim.web.server import Server
 
+from ..cases import for_each
+
 POST = b"POST /hook HTTP/1.1\r\nHost: testserver\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -117,7 +119,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "refusal"), REFUSED)
+@for_each(("sent", "refusal"), REFUSED)
 def test_a_refusal_by_the_server_is_reported_with_its_limit(sent: bytes, refusal: Refusal) -> None:
     with running() as reports, reports.connect() as client:
         client.sendall(sent)

@@ -6,14 +6,14 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 from flowsim import events_service
+
+from ...cases import for_each
 
 MODULES = sorted(Path(events_service.__file__).parent.rglob("*.py"))
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+@for_each("module", MODULES)
 def test_no_statement_numbers_or_names_its_values(module: Path) -> None:
     """They are given in a sequence: Python 3.12.0 to 3.12.3 warn of both."""
     texts = (

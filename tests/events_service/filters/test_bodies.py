@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import pytest
-
 from flowsim.events_service.filters.bodies import FilterVerdict, validate
 from flowsim.events_service.filters.model import parse
 from flowsim.events_service.registrations.model import EventOfInterest
+
+from ...cases import for_each
 
 IMAGES = parse('{"data": {"asset_type": ["image"]}}')
 IMAGE = {"type": "asset_created", "data": {"asset_type": "image"}}
@@ -53,7 +53,7 @@ def test_the_fields_are_those_of_the_answer() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@for_each(
     "payload", ["", "{", "[]", "5", '"text"', "null", '{"a": NaN}', "[" * 10_000, None, 5, [IMAGE]]
 )
 def test_a_sample_that_is_no_event_is_unknown_or_invalid(payload: Any) -> None:

@@ -27,6 +27,8 @@ from flowsim.events_service.filters.conditions import (
 )
 from flowsim.events_service.filters.text import read
 
+from ...cases import for_each
+
 
 def paths(filter_: Any) -> list[list[str]]:
     """Return the paths of each alternative of a filter, given as JSON or its text."""
@@ -65,7 +67,7 @@ def test_or_is_multiplied_out_with_the_fields_around_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("filter_", "message"),
     [
         ({}, "filter: an empty object; expected at least one field"),
@@ -82,7 +84,7 @@ def test_fields_hold_lists_or_objects_of_fields(filter_: Any, message: str) -> N
     assert refusal(filter_).startswith(message)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("or_", "message"),
     [
         ({"a": [1]}, "$or: an object; expected a list of two objects or more"),
@@ -100,7 +102,7 @@ def test_or_holds_two_objects_of_fields_at_least(or_: Any, message: str) -> None
     assert refusal({"data": {"$or": or_}}).startswith(f"data.{message}")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("filter_", "place"),
     [
         ({"$or": [{"prefix": [1]}, {"a": [1]}]}, "$or[0]: a field named 'prefix'"),
@@ -125,7 +127,7 @@ def test_or_inside_a_dotted_key_is_refused_with_what_to_write() -> None:
     assert refusal({"data.$or": [1]}) == message
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "path"),
     [
         ('{"a": [1], "a": [1]}', "a"),
@@ -259,7 +261,7 @@ def test_an_array_neither_exists_nor_hides_its_elements() -> None:
     assert leaf('["y"]').look_at(["x", "y"], is_array=True) == FOUND
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         ("[]", "a: an empty list; expected at least one value"),
@@ -275,7 +277,7 @@ def test_an_empty_or_nested_list_is_refused(text: str, message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("findings", "all_together", "among_elements"),
     [
         ([], ABSENT, ABSENT),

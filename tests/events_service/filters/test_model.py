@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from flowsim.errors import FilterError
 from flowsim.events_service.filters.model import Filter, parse
 
+from ...cases import for_each
 from . import naive_filters
 
 PUBLISHED = {
@@ -73,7 +74,7 @@ def test_the_documented_filter_matches_large_published_jpegs_only() -> None:
     assert not filter_.matches({})
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("filter_", "matched"),
     [
         ({"data": {"tier": [{"anything-but": "author"}]}}, True),
@@ -88,7 +89,6 @@ def test_the_documented_filter_matches_large_published_jpegs_only() -> None:
         ({"data": {"$or": [{"tier": ["author"]}, {"assetMetadata": {"x": [1]}}]}}, False),
         ({"data": {"$or": [{"tier": ["author"]}, {"tier": ["publish"]}]}, "type": ["x"]}, False),
     ],
-    ids=json.dumps,
 )
 def test_filters_written_as_in_the_documentation_work(filter_: Any, matched: bool) -> None:
     assert compiled(filter_).matches(PUBLISHED) == matched
@@ -101,7 +101,7 @@ def test_the_repr_of_a_filter_is_its_text() -> None:
     assert parse(text) == parse(text)
 
 
-@pytest.mark.parametrize("event", [None, 5, "type", [], [PUBLISHED]])
+@for_each("event", [None, 5, "type", [], [PUBLISHED]])
 def test_a_value_that_is_no_object_matches_no_filter(event: Any) -> None:
     assert not parse('{"x": [{"exists": false}]}').matches(event)
 

@@ -10,6 +10,8 @@ import pytest
 from flowsim.errors import FilterError
 from flowsim.events_service.filters.model import parse
 
+from ...cases import for_each
+
 ARRAYS: list[Any] = [[], [1], ["a", None], [[None]], [{"x": 1}]]
 """``exists`` sees leaves only, and an array is none; other operators see its elements."""
 
@@ -66,9 +68,7 @@ def matches(asked: Any, event: dict[str, Any]) -> bool:
     return parse(json.dumps({"data": {"field": asked}})).matches(event)
 
 
-@pytest.mark.parametrize(
-    ("asked", "accepted", "refused"), MATCHES, ids=[json.dumps(asked) for asked, *_ in MATCHES]
-)
+@for_each(("asked", "accepted", "refused"), MATCHES)
 def test_an_operator_matches_the_values_that_it_accepts_and_no_others(
     asked: Any, accepted: list[Any], refused: list[Any]
 ) -> None:
@@ -77,7 +77,7 @@ def test_an_operator_matches_the_values_that_it_accepts_and_no_others(
     assert matched == accepted
 
 
-@pytest.mark.parametrize("event", [{}, {"data": {}}, {"data": {"other": "a"}}, {"data": 5}])
+@for_each("event", [{}, {"data": {}}, {"data": {"other": "a"}}, {"data": 5}])
 def test_a_missing_field_matches_only_exists_false(event: dict[str, Any]) -> None:
     matched = [asked for asked, *_ in MATCHES if matches(asked, event)]
     assert matched == [asked for asked, *_ in MATCHES if {"exists": False} in asked]
@@ -136,7 +136,7 @@ REFUSALS: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("operator", "message"), REFUSALS, ids=lambda each: json.dumps(each)[:50])
+@for_each(("operator", "message"), REFUSALS)
 def test_an_unknown_operator_is_refused_with_its_place(operator: Any, message: str) -> None:
     with pytest.raises(FilterError) as caught:
         parse(json.dumps({"f": [operator]}))

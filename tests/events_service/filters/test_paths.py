@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from flowsim.events_service.filters.model import parse
+
+from ...cases import for_each
 
 
 def matches(filter_: Any, event: Any) -> bool:
@@ -31,7 +31,7 @@ PEOPLE = {
 }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("asked", "matched"),
     [
         ({"firstName": ["Anna"]}, True),
@@ -72,7 +72,7 @@ def test_different_arrays_are_matched_independently() -> None:
     assert not matches({"a": {"x": [1]}, "b": {"y": [3]}}, event)
 
 
-@pytest.mark.parametrize("nothing", [{}, [], {"x": 1}, [{"x": 1}], [[], {}]])
+@for_each("nothing", [{}, [], {"x": 1}, [{"x": 1}], [[], {}]])
 def test_objects_and_empty_arrays_are_no_value(nothing: Any) -> None:
     """``exists`` looks at leaves: an object neither exists nor equals anything."""
     event = {"data": {"user": nothing}}
@@ -99,12 +99,11 @@ def test_a_field_and_its_member_may_both_have_conditions() -> None:
     assert not matches(filter_, {"a": "x"})
 
 
-@pytest.mark.parametrize(
+@for_each(
     "filter_",
     [{"a": {"b": {"c": [1]}}}, {"a.b.c": [1]}, {"a.b": {"c": [1]}}, {"a": {"b.c": [1]}}],
-    ids=json.dumps,
 )
-@pytest.mark.parametrize(
+@for_each(
     ("event", "matched"),
     [
         ({"a": {"b": {"c": 1}}}, True),

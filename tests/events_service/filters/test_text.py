@@ -10,6 +10,8 @@ import pytest
 from flowsim.errors import FilterError
 from flowsim.events_service.filters.text import MOST_CHARACTERS, Members, describe, read
 
+from ...cases import for_each
+
 
 def test_an_object_keeps_all_its_keys_in_order() -> None:
     assert read('{"b": {"a": 1}, "b": true}') == (("b", (("a", Decimal(1)),)), ("b", True))
@@ -22,7 +24,7 @@ def test_numbers_stay_exact() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         ("", "line 1, column 1: no JSON (Expecting value); expected a JSON object"),
@@ -36,7 +38,6 @@ def test_numbers_stay_exact() -> None:
         ("12.50", "filter: 12.50;"),
         ("null", "filter: null;"),
     ],
-    ids=lambda text: text[:20],
 )
 def test_text_that_is_no_json_object_is_refused_with_its_place(text: str, message: str) -> None:
     with pytest.raises(FilterError) as caught:
@@ -51,7 +52,7 @@ def test_a_text_longer_than_the_limit_is_refused() -> None:
         read(longest + " ")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "words"),
     [
         (Members(), "an empty object"),

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from flowsim.events_service.journal import model
 from flowsim.events_service.journal.model import MOST_BYTES, Address, Position, links, page
 
+from ...cases import for_each
+
 ADDRESS = Address("3725874", "799872", "f962a665-5d48-48b7-a5af-520221cd2eae")
 JOURNAL = "/organizations/3725874/integrations/799872/f962a665-5d48-48b7-a5af-520221cd2eae"
 
@@ -37,7 +39,7 @@ def test_without_events_there_is_no_page() -> None:
     assert page([], 5) is None
 
 
-@pytest.mark.parametrize(("limit", "count"), [(1, 1), (3, 3), (4, 4), (5, 4), (10**9, 4)])
+@for_each(("limit", "count"), [(1, 1), (3, 3), (4, 4), (5, 4), (10**9, 4)])
 def test_a_page_has_the_requested_number_of_events_if_available(limit: int, count: int) -> None:
     made = page(entries(4), limit)
     assert made is not None
@@ -140,7 +142,7 @@ def test_a_position_is_the_whole_second_of_its_event() -> None:
     assert Position.of(7, EVENT, time) == POSITION
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     ["", "moose", DOCUMENTED, CAPTURED[:-1], CAPTURED + "0", f" {CAPTURED}", CAPTURED.upper()],
 )

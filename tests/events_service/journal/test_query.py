@@ -10,6 +10,8 @@ from flowsim.errors import ApiError
 from flowsim.events_service.journal import query as journal_query
 from flowsim.events_service.journal.query import MOST, JournalQuery
 
+from ...cases import for_each
+
 
 def read(**arguments: str) -> JournalQuery:
     return journal_query.read(arguments.get)
@@ -22,7 +24,7 @@ def refused(**arguments: str) -> list[str]:
     return str(raised.value).split("; ")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "query"),
     [
         ({}, JournalQuery()),
@@ -42,7 +44,7 @@ def test_queries_are_read(arguments: dict[str, str], query: JournalQuery) -> Non
     assert read(**arguments) == query
 
 
-@pytest.mark.parametrize("limit", ["0", "00", "-1", "1.5", "", "ten", "+5", "٣", "1" * 102])
+@for_each("limit", ["0", "00", "-1", "1.5", "", "ten", "+5", "٣", "1" * 102])
 def test_a_limit_is_a_number_from_1_on(limit: str) -> None:
     assert refused(limit=limit) == [f"limit is {limit[:60]!a}, expected a number from 1 on"]
 
@@ -81,7 +83,7 @@ def test_any_arguments_are_a_query_or_a_400(arguments: dict[str, str]) -> None:
     assert status in (200, 400)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "seconds"),
     [
         ("-PT2H", -7_200),
@@ -100,7 +102,7 @@ def test_durations_are_read(text: str, seconds: float) -> None:
     assert journal_query.parse_duration(text) == seconds
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         *("", "-", "P", "-P", "-PT", "-P1DT", "2h", "-PT2", "PT-2H", "-P1M", "-P1Y", "-P1.5D"),

@@ -17,6 +17,8 @@ from flowsim.events_service.providers.bodies import (
 )
 from flowsim.events_service.request_body import read
 
+from ...cases import for_each
+
 
 def refused(model: type[Any], content: dict[str, Any]) -> str:
     with pytest.raises(ApiError) as caught:
@@ -24,7 +26,7 @@ def refused(model: type[Any], content: dict[str, Any]) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "content",
     [
         {"label": "My provider_1 - (a), b@c: 'd' `e`? #1!"},
@@ -43,7 +45,7 @@ def test_bodies_that_adobe_accepts_are_accepted(content: dict[str, Any]) -> None
     assert read(ProviderCreate, content).label == content["label"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("field", "value"),
     [
         ("label", ""),
@@ -101,9 +103,7 @@ def encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-@pytest.mark.parametrize(
-    "template", [None, "", encoded('{"a": "é"}'), encoded("[1]"), encoded("2")]
-)
+@for_each("template", [None, "", encoded('{"a": "é"}'), encoded("[1]"), encoded("2")])
 def test_a_sample_is_any_json_in_base64_or_none(template: str | None) -> None:
     body = read(EventMetadataBody, VALID | {"sample_event_template": template})
     assert body.sample_event_template == template
@@ -117,7 +117,7 @@ def test_the_largest_sample_is_accepted_and_a_larger_one_refused() -> None:
     assert "at most 87382 characters" in refused(EventMetadataBody, larger)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("template", "expected"),
     [
         ("{}", "expected text like"),
@@ -133,13 +133,13 @@ def test_a_sample_that_could_not_be_posted_is_refused(template: str, expected: s
     assert expected in sentence
 
 
-@pytest.mark.parametrize("field", VALID)
-@pytest.mark.parametrize("value", [None, "", "a\x00b", "é", "x" * 256, 7])
+@for_each("field", VALID)
+@for_each("value", [None, "", "a\x00b", "é", "x" * 256, 7])
 def test_each_other_field_is_required_with_length_and_pattern(field: str, value: Any) -> None:
     assert refused(EventMetadataBody, VALID | {field: value}).startswith(f"{field}: ")
 
 
-@pytest.mark.parametrize("code", ["a b", "a/b", "a\n", "a:b"])
+@for_each("code", ["a b", "a/b", "a\n", "a:b"])
 def test_an_event_code_is_letters_digits_dots_dashes_and_underscores(code: str) -> None:
     assert refused(EventMetadataBody, VALID | {"event_code": code}).startswith("event_code: ")
 

@@ -6,8 +6,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from flowsim.core.event import Event, Notification
 from flowsim.core.payload import single
 from flowsim.core.spec_values import RegistrationSpec
@@ -18,6 +16,7 @@ from flowsim.events_service.providers.model import CUSTOM, PLATFORM, Provider
 from flowsim.events_service.providers.samples import of_adobe, of_custom
 from flowsim.events_service.registrations.model import VERIFIED, Workspace
 
+from ...cases import for_each
 from ...webhook import Webhook
 from ..running import register, settled
 
@@ -25,8 +24,8 @@ PROVIDER = Provider("p", "1", CUSTOM, "i", "", "", "", "", "cloud_events_v1", "V
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("form", ["adobe_io", "cloud_events"])
-@pytest.mark.parametrize(
+@for_each("form", ["adobe_io", "cloud_events"])
+@for_each(
     "notification",
     [
         Notification("c", "event", {"id": "r", "metrics": {}}),
@@ -41,14 +40,12 @@ def test_a_posted_delivery_of_adobe_is_the_same_notification(
     assert of_adobe("c", json.loads(body)) == notification
 
 
-@pytest.mark.parametrize(
-    "content", [None, 7, "x", [], [1], [{}], {}, {"event": 1, "more": 2}, {"messages": 3}]
-)
+@for_each("content", [None, 7, "x", [], [1], [{}], {}, {"event": 1, "more": 2}, {"messages": 3}])
 def test_any_other_json_is_the_notification_itself(content: Any) -> None:
     assert of_adobe("c", content) == Notification("c", "event", content)
 
 
-@pytest.mark.parametrize("content", [{"a": 1}, [1], None, {"messages": []}])
+@for_each("content", [{"a": 1}, [1], None, {"messages": []}])
 def test_json_for_a_custom_provider_becomes_cloud_event_data(content: Any) -> None:
     assert of_custom(PROVIDER, "c", content, "n", AT) == Notification(
         "c",

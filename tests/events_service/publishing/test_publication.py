@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from flowsim.errors import ApiError
 from flowsim.events_service.publishing.publication import Origin, Publication, read
 
+from ...cases import for_each
+
 CLOUD_EVENT = {"content-type": "application/cloudevents+json"}
 RAW = {
     "content-type": "application/json",
@@ -87,7 +89,7 @@ def test_every_mistake_is_named() -> None:
     ]
 
 
-@pytest.mark.parametrize("time", ["2026-01-15T09:30:00", "2026-01-15", 5, ["x"]])
+@for_each("time", ["2026-01-15T09:30:00", "2026-01-15", 5, ["x"]])
 def test_a_time_has_a_date_and_a_zone(time: object) -> None:
     assert "time is" in refused(CLOUD_EVENT, {**MINIMAL, "time": time})
 
@@ -97,7 +99,7 @@ def test_a_time_may_be_of_any_precision(time: str) -> None:
     assert published(CLOUD_EVENT, {**MINIMAL, "time": time}).notification.content["time"] == time
 
 
-@pytest.mark.parametrize("content", [[MINIMAL], "text", 1, None])
+@for_each("content", [[MINIMAL], "text", 1, None])
 def test_a_cloud_event_is_an_object(content: object) -> None:
     assert refused(CLOUD_EVENT, content) == "the body is not a JSON object"
 
@@ -128,7 +130,7 @@ def test_phi_data_are_marked() -> None:
     assert "phidata" not in plain.notification.content
 
 
-@pytest.mark.parametrize("content", [{"order": 7}, [1], "text", None, 1.5])
+@for_each("content", [{"order": 7}, [1], "text", None, 1.5])
 def test_json_named_by_headers_becomes_the_data_of_a_cloud_event(content: object) -> None:
     publication = published(RAW, content, strict=True)
     assert publication.provider_id == "p1"

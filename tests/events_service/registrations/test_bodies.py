@@ -13,6 +13,7 @@ from flowsim.errors import ApiError
 from flowsim.events_service.registrations.bodies import NewRegistrationBody, RegistrationBody
 from flowsim.events_service.request_body import read
 
+from ...cases import for_each
 from ...registering import FAILURE, SUCCESS, journal, pushed
 from ...strategies import JSON
 
@@ -33,7 +34,7 @@ def test_a_webhook_host_beyond_ascii_is_stored_in_its_dns_form() -> None:
         assert saved.webhook_url == "https://xn--bcher-kva.example:8443/hook"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "body",
     [
         journal(),
@@ -54,7 +55,7 @@ def test_bodies_that_the_reference_allows_are_accepted(body: dict[str, Any]) -> 
     assert read(NewRegistrationBody, body).name == body["name"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("change", "mistake"),
     [
         ({"client_id": "ab"}, "client_id: 'ab'; expected at least 3 characters"),
@@ -105,7 +106,7 @@ def test_a_journal_keeps_an_address_and_eventbridge_refuses_one(named: dict[str,
     assert sentence == f"{name}: '{named[name]}'; expected nothing with this delivery_type"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("change", "mistake"),
     [
         ({"webhook_url": None}, "webhook_url: null; expected an address, or a runtime_action"),
@@ -121,7 +122,7 @@ def test_a_webhook_has_an_address_or_a_runtime_action(change: dict[str, Any], mi
     assert ". " not in sentence, "one mistake is named once"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("destination", "mistake"),
     [
         (None, "destination_metadata: null; expected aws_region and aws_account_id"),

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from flowsim.errors import ApiError
 from flowsim.events_service.registrations.document import RegistrationPage
 
+from ...cases import for_each
+
 
 def test_without_a_query_the_first_ten_are_listed() -> None:
     assert RegistrationPage.read(None, None, 25) == RegistrationPage(0, 10, 25)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("page", "described"),
     [
         (RegistrationPage(0, 10, 25), (10, 0, 10, 25, 3)),
@@ -32,7 +34,7 @@ def test_a_page_prints_its_size_and_the_totals(
     assert page.describe() == dict(zip(names, described, strict=True))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("page", "numbers"),
     [
         (RegistrationPage(0, 2, 5), {"first": 0, "self": 0, "next": 1, "last": 2}),
@@ -47,7 +49,7 @@ def test_links_lead_to_pages_that_exist(page: RegistrationPage, numbers: dict[st
     }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("number", "size", "mistake"),
     [
         ("3", None, "page: '3'; expected a number from 0 to 2"),

@@ -17,12 +17,14 @@ from flowsim.events_service.registrations.model import (
 )
 from flowsim.events_service.registrations.status import Window, judge
 
+from ...cases import for_each
+
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 A_DAY = timedelta(hours=24)
 MINUTES = 24 * 60
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("succeeded", "failed", "healthy"),
     [
         (0, 0, True),

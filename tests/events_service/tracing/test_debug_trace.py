@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-import pytest
-
 from flowsim.core.delivery import Attempt, Delivered, Delivery
 from flowsim.core.event import Event, Notification
 from flowsim.core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
@@ -14,6 +12,8 @@ from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.core.trace import Trace
 from flowsim.events_service.tracing.debug_trace import SHOWN_BYTES, of_attempt, of_probe
+
+from ...cases import for_each
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 NOW_MS = 1768469400000
@@ -70,7 +70,7 @@ def test_bodies_are_cut_at_64_kb() -> None:
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("code", "word", "exception"),
     [
         (UNEXPECTED, "Unexpected", "IOException"),

@@ -6,18 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from flowsim.families.fields.conformity import compare
 from flowsim.files import yaml_documents
 
+from ...cases import for_each
 from ..told import entries_of
 from .reading import NAMES, ROOT, contents, family, tell
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.yaml"))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each("name", NAMES)
 def test_events_hold_what_their_fields_say_and_nothing_else(name: str) -> None:
     for says in entries_of(name):
         for each in tell(name, {**says, "alert_name": "present"}):
@@ -26,7 +25,7 @@ def test_events_hold_what_their_fields_say_and_nothing_else(name: str) -> None:
             assert compare(family(name).fields(), code, content).differences == ()
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+@for_each("path", SAMPLES)
 def test_printed_events_fit_the_fields_too(path: Path) -> None:
     sample: Any = yaml_documents.parse_text(path.read_text("utf-8"), path.name).value
     printed = json.loads((ROOT / sample["sample"]).read_text("utf-8"))
@@ -36,7 +35,7 @@ def test_printed_events_fit_the_fields_too(path: Path) -> None:
     assert [each.path for each in found.differences] == malformed
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each("name", NAMES)
 def test_each_field_stands_in_some_event(name: str) -> None:
     """A field that no event has would be a mistake in its path."""
     told = [

@@ -8,6 +8,7 @@ import pytest
 
 from flowsim.errors import ScenarioError
 
+from ...cases import for_each
 from ...story.test_story import story_of
 
 
@@ -39,7 +40,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "said", "reason"), REFUSED)
+@for_each(("name", "said", "reason"), REFUSED)
 def test_counts_that_contradict_each_other_are_refused(
     name: str, said: dict[str, Any], reason: str
 ) -> None:
@@ -51,8 +52,8 @@ def test_counts_that_contradict_each_other_are_refused(
     assert f"({name}.yaml:" in problem.found
 
 
-@pytest.mark.parametrize("count", [0, 1, 7])
-@pytest.mark.parametrize(
+@for_each("count", [0, 1, 7])
+@for_each(
     ("name", "key"),
     [
         ("source_run", "records"),
@@ -80,7 +81,7 @@ def test_a_failed_streaming_run_fails_what_it_did_not_write() -> None:
 RUNS = ["source_run", "identity_run", "profile_run", "segment_job", "destination_run", "query_run"]
 
 
-@pytest.mark.parametrize("name", RUNS)
+@for_each("name", RUNS)
 def test_a_run_that_lasts_no_time_has_two_versions_of_its_record(name: str) -> None:
     """The event of the end says who wrote it, and what the run is called then."""
     plain, short = (_contents(name, said) for said in ({}, {"lasts": "0s"}))

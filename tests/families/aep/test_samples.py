@@ -11,11 +11,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from flowsim.core import instant
 from flowsim.files import yaml_documents
 
+from ...cases import for_each
 from .reading import ROOT, contents, tell
 
 HERE = Path(__file__).parent
@@ -31,7 +30,7 @@ def _printed(sample: dict[str, Any]) -> Any:
     return json.loads((ROOT / sample["sample"]).read_text("utf-8"))
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@for_each("name", SAMPLES)
 def test_an_entry_reproduces_a_printed_event_value_for_value(name: str) -> None:
     sample = _read(SAMPLES[name])
     told = tell(
@@ -43,14 +42,14 @@ def test_an_entry_reproduces_a_printed_event_value_for_value(name: str) -> None:
     assert contents(told)[sample["event"]] == _printed(sample)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@for_each("name", SAMPLES)
 def test_a_printed_event_has_its_members_in_the_order_of_the_print(name: str) -> None:
     sample = _read(SAMPLES[name])
     told = tell(sample["family"], sample["says"], begin=instant.parse(sample["at"]))
     assert list(contents(told)[sample["event"]]) == list(_printed(sample))
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@for_each("name", SAMPLES)
 def test_an_event_by_default_has_the_structure_of_the_print(name: str) -> None:
     sample = _read(SAMPLES[name])
     told = contents(tell(sample["family"], sample["by_default"]))
@@ -58,7 +57,7 @@ def test_an_event_by_default_has_the_structure_of_the_print(name: str) -> None:
     assert _structure(event) == _structure(_printed(sample))
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@for_each("name", SAMPLES)
 def test_each_override_of_a_sample_has_a_reason(name: str) -> None:
     sample = _read(SAMPLES[name])
     assert sample.get("override", {}).keys() == sample.get("override_because", {}).keys()

@@ -15,6 +15,7 @@ from flowsim.families.flow_run.family import FAMILY
 from flowsim.families.flow_run.spec import FlowRunSpec
 from flowsim.runtime.chance import Chance
 
+from ...cases import for_each
 from .reading import BEGIN, contents, family, tell
 
 THRESHOLDS = {
@@ -35,7 +36,7 @@ def _alerts(told: list[Occurrence]) -> list[Occurrence]:
     return [each for each in told if "severity" in each.notification.content]
 
 
-@pytest.mark.parametrize(("name", "threshold"), THRESHOLDS.items())
+@for_each(("name", "threshold"), THRESHOLDS.items())
 def test_a_delay_fires_at_its_threshold_and_resolves_at_the_end(name: str, threshold: int) -> None:
     """Both alerts have the same id and value, and name the run."""
     told = tell(name, {"lasts": f"{threshold + 40}m"})
@@ -50,14 +51,14 @@ def test_a_delay_fires_at_its_threshold_and_resolves_at_the_end(name: str, thres
     assert told[1].notification.event_code.endswith("_error")
 
 
-@pytest.mark.parametrize(("name", "threshold"), THRESHOLDS.items())
+@for_each(("name", "threshold"), THRESHOLDS.items())
 def test_no_delay_fires_if_the_run_ends_at_its_threshold(name: str, threshold: int) -> None:
     told = tell(name, {"lasts": f"{threshold}m"})
     assert not _alerts(told)
     assert len(told) == 2
 
 
-@pytest.mark.parametrize(("name", "threshold"), THRESHOLDS.items())
+@for_each(("name", "threshold"), THRESHOLDS.items())
 def test_a_delay_fires_as_late_as_its_rule_is_evaluated(name: str, threshold: int) -> None:
     """Prints show alerts that fired a minute or two after their threshold."""
     told = tell(name, {"lasts": f"{threshold + 40}m", "noticed_after": "2m"})
@@ -65,7 +66,7 @@ def test_a_delay_fires_as_late_as_its_rule_is_evaluated(name: str, threshold: in
     assert contents(_alerts(told))[0]["value"] == str(threshold + 2)
 
 
-@pytest.mark.parametrize("name", THRESHOLDS)
+@for_each("name", THRESHOLDS)
 def test_a_delay_resolves_when_its_rule_is_no_longer_evaluated(name: str) -> None:
     """After 10 hours the alert turns INACTIVE although the run goes on."""
     told = tell(name, {"lasts": "12h"})
@@ -111,7 +112,7 @@ def test_a_streaming_event_never_comes_before_its_hour_is_over() -> None:
     assert only.time == BEGIN + timedelta(minutes=61)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("counts", "status", "per_cent"),
     [
         ({"records": 10, "created": 5}, "partialSuccess", 50),
@@ -192,7 +193,7 @@ def test_a_predecessor_that_no_entry_has_is_a_mistake() -> None:
         tell("identity_run", {"predecessor": "members"})
 
 
-@pytest.mark.parametrize("name", [*THRESHOLDS, "query_run"])
+@for_each("name", [*THRESHOLDS, "query_run"])
 def test_all_events_of_a_run_name_the_same_run_and_flow(name: str) -> None:
     told = contents(tell(name, {"lasts": "6h"}))
     runs = {each.get("flowRunId", each["id"]) for each in told}
@@ -201,7 +202,7 @@ def test_all_events_of_a_run_name_the_same_run_and_flow(name: str) -> None:
     assert all(len({each[key] for each in told}) == 1 for key in shared)
 
 
-@pytest.mark.parametrize("name", [*THRESHOLDS, "query_run"])
+@for_each("name", [*THRESHOLDS, "query_run"])
 def test_entries_with_a_label_tell_of_the_same_run(name: str) -> None:
     first = contents(tell(name, {}, label="again"))
     assert first == contents(tell(name, {}, label="again"))
@@ -219,7 +220,7 @@ def test_a_source_run_with_the_label_of_a_flow_run_is_the_same_run() -> None:
     assert started["id"] == notified.notification.content["id"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "old", "new"),
     [
         ("identity_run", "uis_batch_flow_run_delay", "identity_service_batch_flow_run_delay"),
@@ -258,7 +259,7 @@ def test_the_edition_of_2023_names_flows_and_activities(
     assert (ended["flowName"], ended["activities"][0]["name"]) == (flow, activity)
 
 
-@pytest.mark.parametrize("name", [*THRESHOLDS, "query_run", "audit_event"])
+@for_each("name", [*THRESHOLDS, "query_run", "audit_event"])
 def test_header_and_alert_name_can_be_switched(name: str) -> None:
     late = {} if name == "audit_event" else {"lasts": "6h"}
     for content in contents(tell(name, {**late, "header": "absent", "alert_name": "present"})):
@@ -268,7 +269,7 @@ def test_header_and_alert_name_can_be_switched(name: str) -> None:
         assert "alertName" not in content
 
 
-@pytest.mark.parametrize("name", [*THRESHOLDS, "query_run"])
+@for_each("name", [*THRESHOLDS, "query_run"])
 def test_a_silent_start_has_no_event(name: str) -> None:
     (only,) = tell(name, {"starts": "silent"})
     assert "durationSummary" in only.notification.content["metrics"]
@@ -279,7 +280,7 @@ def test_a_failure_of_identity_service_is_not_made_up() -> None:
         tell("identity_run", {"outcome": "failed"})
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("asset", "action"),
     [*product(("Audience", "Dataset", "Schema"), ("Create", "Update", "Delete"))],
 )

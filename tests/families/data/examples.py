@@ -67,6 +67,15 @@ def problems(**changed: Any) -> list[Problem]:
     return []
 
 
+def problems_of_value(**changed: Any) -> list[Problem]:
+    """Return the mistakes of the small family with other values, which are not written as YAML."""
+    try:
+        read_family(Document("thing.yaml", {**SMALL, **changed}), "thing", document)
+    except ScenarioError as error:
+        return list(error.problems)
+    return []
+
+
 def tell(
     family: DataFamily,
     said: Any = None,

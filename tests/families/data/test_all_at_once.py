@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from flowsim.errors import ScenarioError
 from flowsim.families.data.reading import read_family
 from flowsim.files.yaml_documents import parse_text
 
+from ...cases import for_each
 from .examples import document
 
 TEXT = """\
@@ -85,7 +84,7 @@ def test_the_file_without_its_mistakes_is_a_family() -> None:
     assert problems(said(TEXT)) == []
 
 
-@pytest.mark.parametrize("number", range(TEXT.count("«")))
+@for_each("number", range(TEXT.count("«")))
 def test_what_is_wrong_alone_is_reported_beside_all_other_mistakes(number: int) -> None:
     """Each pair is found in the first run; one of a circle is no mistake alone."""
     alone = problems(said(TEXT, number))
@@ -121,7 +120,7 @@ fields:
 """A family whose examples cannot be told if draws (2, 3), values (4, 5) or bodies are wrong."""
 
 
-@pytest.mark.parametrize("wrong", [(), (2, 3), (4, 5), (6, 7, 8)])
+@for_each("wrong", [(), (2, 3), (4, 5), (6, 7, 8)])
 def test_what_shows_only_in_telling_is_reported_beside_all_else(wrong: tuple[int, ...]) -> None:
     """Values are computed from draws, and bodies from both, so each of them is tried by itself."""
     every = problems(said(TOLD, 0, 1, *wrong, 9, 10))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from flowsim.families.data.draws import DRAWS, STORY
 from flowsim.families.data.functions import FILTERS, FUNCTIONS
 from flowsim.families.data.reading import read_family
@@ -11,6 +9,7 @@ from flowsim.families.data.says import TYPES as SETTINGS
 from flowsim.families.fields.table import TYPES
 from flowsim.files.yaml_documents import parse_text
 
+from ...cases import for_each
 from ...checkout import CHECKOUT
 from .examples import document, tell
 
@@ -26,6 +25,6 @@ def test_the_example_of_the_page_tells_its_story() -> None:
     assert family.line(shipped.notification.content).startswith("order ")
 
 
-@pytest.mark.parametrize("word", [*FILTERS, *FUNCTIONS, *DRAWS, *STORY, *SETTINGS, *TYPES])
+@for_each("word", [*FILTERS, *FUNCTIONS, *DRAWS, *STORY, *SETTINGS, *TYPES])
 def test_the_page_names_each_word_of_the_format(word: str) -> None:
     assert any(f"{before}{word}{after}" in PAGE for before in "`{" for after in "`(:")

@@ -18,8 +18,19 @@ from flowsim.families.data.reading import read_family
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 
+from ...cases import for_each
 from ...strategies import FINITE_JSON, JSON
-from .examples import FOLDER, SMALL, content, document, problems, small, tell, telling_problem
+from .examples import (
+    FOLDER,
+    SMALL,
+    content,
+    document,
+    problems,
+    problems_of_value,
+    small,
+    tell,
+    telling_problem,
+)
 
 EXPRESSIONS = [
     "'a' * 10**9",
@@ -66,7 +77,7 @@ EXPRESSIONS = [
 ]
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
+@for_each("expression", EXPRESSIONS)
 def test_an_expression_that_is_not_allowed_is_a_mistake_with_its_place(expression: str) -> None:
     step = {"at": "begin", "code": "thing", "body": "thing"}
     places: dict[str, Any] = {
@@ -83,7 +94,7 @@ def test_an_expression_that_is_not_allowed_is_a_mistake_with_its_place(expressio
         assert all(each.file == "thing.yaml" and each.line > 1 and each.path for each in found), key
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("expression", "found"),
     [
         ("1 // 0", "division by zero"),
@@ -129,7 +140,7 @@ def test_moments_of_early_years_have_four_digits() -> None:
     }
 
 
-@pytest.mark.parametrize("said", [True, False, 1.0, 2.0, "1", 3, None, ["a"]])
+@for_each("said", [True, False, 1.0, 2.0, "1", 3, None, ["a"]])
 def test_a_choice_is_not_what_python_takes_for_the_same(said: Any) -> None:
     family = small(says={**SMALL["says"], "kind": {"one_of": ["a", 0, 1, 2]}})
     assert family.model().model_validate({"kind": 1}).kind == 1
@@ -145,7 +156,7 @@ def test_text_that_doubles_through_values_ends_with_a_mistake() -> None:
     assert problem.path == "values.v14"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("bodies", "parts", "found"),
     [
         ({"$each": "list", "$as": "a", "$value": 1}, {}, "unknown name"),
@@ -237,22 +248,20 @@ def test_long_expressions_in_loops_are_bounded_by_their_sum() -> None:
 def test_expressions_and_bodies_of_a_file_are_bounded_by_their_sum() -> None:
     long = "min(" + ", ".join(["size"] * 18) + ", {})"
     values = {f"v{n}": long.format(n) for n in range(1_300)}
-    assert "more than 25,000 parts in all" in problems(values=values)[0].found
+    assert "more than 25,000 parts in all" in problems_of_value(values=values)[0].found
     parts: dict[str, Any] = {f"p{n}": [{"$part": f"p{n + 1}"}] * 10 for n in range(4)}
     bodies: dict[str, Any] = {f"b{n}": {"$part": "p0"} for n in range(4)}
-    found = problems(bodies=bodies | {"thing": 1}, parts=parts | {"p4": [1] * 5})
+    found = problems_of_value(bodies=bodies | {"thing": 1}, parts=parts | {"p4": [1] * 5})
     assert "more than 200,000 values in all" in found[0].found
 
 
-@pytest.mark.parametrize(
-    "provider", ["a\nb: c", "a\r", "shop ", "ünder", "a/b", "x" * 256, "\x1b[31m", "$(id)"]
-)
+@for_each("provider", ["a\nb: c", "a\r", "shop ", "ünder", "a/b", "x" * 256, "\x1b[31m", "$(id)"])
 def test_a_provider_that_no_header_can_hold_is_refused(provider: str) -> None:
     (problem,) = problems(provider={"id": provider, "label": "Shop"})
     assert (problem.path, problem.found[:15]) == ("provider.id", "the provider id")
 
 
-@pytest.mark.parametrize("items", [1001, -1, "'text'", 1.5, "none", [1] * 1001])
+@for_each("items", [1001, -1, "'text'", 1.5, "none", [1] * 1001])
 def test_a_loop_has_a_list_or_a_number_of_items(items: Any) -> None:
     family = small(bodies={"thing": {"a": {"$each": items, "$as": "n", "$value": 1}}})
     assert telling_problem(family).path == "bodies.thing.a.$each"
@@ -273,13 +282,13 @@ def test_a_table_of_thousands_of_entries_is_refused_as_a_whole(key: str) -> None
     entry = {"says": {"count": 1}, "codes": {"label": "A"}, "fields": {"type": "text"}}.get(
         key, "1"
     )
-    found = problems(**{key: {f"n{number}": entry for number in range(5_001)}})
+    found = problems_of_value(**{key: {f"n{number}": entry for number in range(5_001)}})
     assert "5,001 entries; expected at most 5,000" in "".join(map(str, found))
 
 
 def test_thousands_of_steps_are_refused_as_a_whole() -> None:
     steps = [{"at": "begin", "code": f"c{number}", "body": "b"} for number in range(1_000)]
-    found = problems(story=steps)
+    found = problems_of_value(story=steps)
     assert "1000 steps; expected a list of 1 to 100 steps" in "".join(map(str, found))
     assert len(found) <= 202
 
@@ -291,7 +300,7 @@ def test_circles_of_values_are_named() -> None:
     assert "a circle of values: a → a" in problem.found
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "a: &a [*a]",

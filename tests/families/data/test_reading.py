@@ -13,6 +13,7 @@ from flowsim.files import yaml_writing
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 
+from ...cases import for_each
 from .examples import (
     SMALL,
     content,
@@ -112,7 +113,7 @@ def test_a_code_without_a_step_is_reported_if_all_steps_can_be_read() -> None:
     assert str(said).endswith("unknown code 'lonly'; expected lonely")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("draw", "remedy"),
     [
         ("{id: count(1,3)}", ["quotes around it", "quotes around the whole value"]),
@@ -154,16 +155,14 @@ def test_a_document_without_places_gives_the_same_family() -> None:
         assert content(family, label="x") == content(example(name), label="x")
 
 
-@pytest.mark.parametrize(
-    "key", ["label", "summary", "provider", "formats", "codes", "story", "bodies"]
-)
+@for_each("key", ["label", "summary", "provider", "formats", "codes", "story", "bodies"])
 def test_each_needed_key_is_missed(key: str) -> None:
     with pytest.raises(ScenarioError, match=f"nothing; expected the key {key}"):
         read({name: each for name, each in SMALL.items() if name != key})
 
 
-@pytest.mark.parametrize("key", [*SMALL, "use", "fields", "line"])
-@pytest.mark.parametrize("value", [None, 5, "text", [5], [[]], {"a": None}, {"a": {"b": []}}])
+@for_each("key", [*SMALL, "use", "fields", "line"])
+@for_each("value", [None, 5, "text", [5], [[]], {"a": None}, {"a": {"b": []}}])
 def test_a_value_of_another_shape_is_reported_at_its_key(key: str, value: Any) -> None:
     fitting = [("label", "text"), ("summary", "text"), ("line", "text")]
     found = problems(**{key: value})
@@ -173,7 +172,7 @@ def test_a_value_of_another_shape_is_reported_at_its_key(key: str, value: Any) -
         assert any(each.path.startswith(key) for each in found)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name",
     [
         "now",
@@ -191,13 +190,13 @@ def test_a_value_of_another_shape_is_reported_at_its_key(key: str, value: Any) -
         "self",
     ],
 )
-@pytest.mark.parametrize("key", ["says", "draws", "values"])
+@for_each("key", ["says", "draws", "values"])
 def test_a_name_that_means_something_already_is_refused(name: str, key: str) -> None:
     value: Any = {"says": {"count": 1}, "draws": "uuid()", "values": "1"}[key]
     assert any("the name" in each.found for each in problems(**{key: {name: value}}))
 
 
-@pytest.mark.parametrize("name", ["copy", "json", "schema", "class", "from", "dict", "items"])
+@for_each("name", ["copy", "json", "schema", "class", "from", "dict", "items"])
 def test_names_of_python_are_ordinary_names(name: str) -> None:
     family = small(
         says={name: {"count": 4}}, values={}, bodies={"thing": {"a": f"{{{{ {name} }}}}"}}
@@ -219,7 +218,7 @@ SETTINGS: dict[str, tuple[Any, list[Any], list[Any]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", SETTINGS)
+@for_each("kind", SETTINGS)
 def test_each_type_of_setting_takes_its_values_and_no_others(kind: str) -> None:
     default, good, bad = SETTINGS[kind]
     family = small(says={"setting": {kind: default}}, values={})
@@ -257,9 +256,7 @@ def test_a_name_of_a_file_that_is_no_key_is_refused() -> None:
         read(SMALL, "my family")
 
 
-@pytest.mark.parametrize(
-    "value", ["text", 7, {"$text": "{{ size }}"}, {"$each": [1], "$as": "x", "$value": 1}]
-)
+@for_each("value", ["text", 7, {"$text": "{{ size }}"}, {"$each": [1], "$as": "x", "$value": 1}])
 def test_a_field_that_no_body_can_have_is_a_mistake(value: Any) -> None:
     """`conform` would call the family's own events wrong. What is computed may be an object."""
     body = {
@@ -325,7 +322,7 @@ def test_an_entry_that_the_family_refuses_is_not_told() -> None:
     assert mistake.found == "a size that is too large (the example of thing)"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("refuse", "remedy"),
     [
         (7, "7; expected a list of 1 to 100 refusals"),

@@ -15,6 +15,7 @@ from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 from flowsim.runtime.chance import Chance
 
+from ...cases import for_each
 from .examples import BEGIN, content, example, problems, small, tell, telling_problem
 
 CHANCE = Chance("7", "8")
@@ -122,7 +123,7 @@ def test_a_draw_does_not_change_with_other_draws_or_with_what_is_stated() -> Non
     assert content(family, {"id": "my-own"}) == {"id": "my-own"}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("draw", "allowed"),
     [
         ("count(3, 5)", {3, 4, 5}),
@@ -143,7 +144,7 @@ def test_seconds_are_drawn_between_both_bounds() -> None:
     assert len({*drawn}) > 50
 
 
-@pytest.mark.parametrize("draw", ["hex(0)", "hex(1000)", "count(5, 1)", "seconds('2m', '1m')"])
+@for_each("draw", ["hex(0)", "hex(1000)", "count(5, 1)", "seconds('2m', '1m')"])
 def test_a_draw_without_sense_is_a_mistake_at_its_place(draw: str) -> None:
     assert telling_problem(small(draws={"id": draw})).path == "draws.id"
 
@@ -167,7 +168,7 @@ def test_what_another_family_left_is_kept() -> None:
     assert content(job, {"other": "x"}, passage=passage) == {"run": "r"}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("expression", "value"),
     [
         ("other == none", False),
@@ -226,7 +227,7 @@ def test_what_an_entry_cannot_tell_is_found_before_the_story_begins() -> None:
     assert not [*family.rules_of_entry(document, at, is_whole=False)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("at", "when", "found"),
     [
         ("begin - 1", "true", "before the entry begins"),
@@ -244,7 +245,7 @@ def test_a_step_at_no_useful_moment_is_a_mistake(at: str, when: str, found: str)
         family.offsets(family.model()())
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "reason"),
     [
         ("id", "the name id in 'id', a draw, which at and when cannot use"),
@@ -279,7 +280,7 @@ def test_a_value_under_a_false_condition_is_not_computed() -> None:
     assert paths == ["bodies.thing.a.$value.b", "bodies.thing.list[1].$value.b"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("expression", "spelled"),
     [
         ("now | iso_us", "2026-01-15T09:30:00.000000Z"),
@@ -292,9 +293,7 @@ def test_moments_may_have_more_digits_than_stories_count(expression: str, spelle
     assert content(small(bodies={"thing": f"{{{{ {expression} }}}}"})) == spelled
 
 
-@pytest.mark.parametrize(
-    "filter_", ["iso_us(1000)", "iso_ns(1000000)", "iso_ns(-1)", "iso_us(0.5)"]
-)
+@for_each("filter_", ["iso_us(1000)", "iso_ns(1000000)", "iso_ns(-1)", "iso_us(0.5)"])
 def test_further_digits_are_less_than_a_millisecond(filter_: str) -> None:
     problem = telling_problem(small(bodies={"thing": f"{{{{ now | {filter_} }}}}"}))
     assert problem.expected.startswith("a whole number below 10^")
@@ -307,7 +306,7 @@ def test_an_override_and_an_event_code_replace_those_of_the_family() -> None:
     assert {**told.notification.content, "id": ""} == {"id": "", "code": "mine", "new": {"a": 1}}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("{{ size }}", 3),
@@ -352,7 +351,7 @@ def test_a_line_about_large_content_is_empty_instead_of_slow() -> None:
     assert "parts of expressions; expected at most 500" in str(problem)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "event",
     [
         None,

@@ -6,12 +6,11 @@ import json
 import re
 from uuid import UUID
 
-import pytest
-
 from flowsim.families.flow_run import catalogue
 from flowsim.families.flow_run.catalogue import CopyError
 from flowsim.story.opening import open_story
 
+from ...cases import for_each
 from ...story.test_story import Json, events_of, run_of
 
 SOURCES = catalogue.sources()
@@ -129,7 +128,7 @@ FOREIGN = {
 """Kinds of source → words that an error of any other kind does not have."""
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@for_each("name", SOURCES)
 def test_every_error_that_a_source_can_draw_fits_it(name: str) -> None:
     """Many failures of a source have all errors of its kind, and no other errors."""
     source, drawn = SOURCES[name], set()
@@ -166,7 +165,7 @@ def test_the_shipped_sftp_failure_is_the_one_in_adobes_documents() -> None:
     assert extensions["errors"][0]["message"].startswith("A connection attempt failed because")
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@for_each("name", SOURCES)
 def test_every_source_can_succeed_and_fail(name: str) -> None:
     success, failure = map(
         run_of,
@@ -187,7 +186,7 @@ def test_the_codes_are_those_of_the_documents() -> None:
         assert {code for code, error in ERRORS.items() if error.level == level} == set(codes)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("code", "message"),
     [
         ("CONNECTOR-1001-500", "Error in copying the data from Source"),
@@ -234,7 +233,7 @@ def test_every_code_has_a_message_and_the_stage_of_the_documents() -> None:
     assert all(error.message.strip() == error.message != "" for error in ERRORS.values())
 
 
-@pytest.mark.parametrize("code", ERRORS)
+@for_each("code", ERRORS)
 def test_every_code_can_be_stated_on_a_failed_run(code: str) -> None:
     """It stands in the activity of its stage, with its message."""
     (activity,) = one({"status": "failed", "errors": [code]})["activities"]
@@ -245,7 +244,7 @@ def test_every_code_can_be_stated_on_a_failed_run(code: str) -> None:
     assert messages[code] == ERRORS[code].message or code == "2200"
 
 
-@pytest.mark.parametrize("code", RECORDS)
+@for_each("code", RECORDS)
 def test_every_record_code_can_be_the_reason_of_a_partial_success(code: str) -> None:
     run = one(
         {
@@ -259,7 +258,7 @@ def test_every_record_code_can_be_the_reason_of_a_partial_success(code: str) -> 
     assert run["metrics"]["statusSummary"]["status"] == "success"
 
 
-@pytest.mark.parametrize("code", [code for code in CAUSES if code.isdigit()])
+@for_each("code", [code for code in CAUSES if code.isdigit()])
 def test_a_code_of_digits_may_be_written_as_a_number(code: str) -> None:
     assert one({"status": "failed", "errors": [int(code)]}) == one(
         {"status": "failed", "errors": [code]}

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from flowsim.core.event import Event
 from flowsim.scenario.files import shipped
 from flowsim.story.opening import open_story
 
+from ...cases import for_each
 from ...story.test_story import Json, run_of
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "adobe" / "samples"
@@ -101,7 +100,7 @@ def kind_of(event: Event) -> str | None:
 FILES = {"success": "success", "promotion": "failure", "partial": "partial", "copy": "failed-copy"}
 
 
-@pytest.mark.parametrize("name", PLAIN)
+@for_each("name", PLAIN)
 def test_a_run_differs_from_its_sample_only_in_known_fields(name: str) -> None:
     for event in open_story(name).events():
         kind = kind_of(event)

@@ -23,6 +23,7 @@ from flowsim.families.flow_run.field_table import fields
 from flowsim.families.registry import shipped as families
 from flowsim.story.opening import open_story
 
+from ...cases import for_each
 from ...fixtures import SCENARIOS
 from ...story.test_story import Json, story_of
 from ..told import places
@@ -82,16 +83,17 @@ def test_every_event_code_of_the_family_has_fields() -> None:
     ].codes.keys()
 
 
-@pytest.mark.parametrize("format_", FORMATS)
-@pytest.mark.parametrize("code", TABLE.bodies)
+@for_each("format_", FORMATS)
+@for_each("code", TABLE.bodies)
 def test_every_schema_is_valid_under_its_draft(code: str, format_: str) -> None:
     Draft202012Validator.check_schema(validator(code, format_).schema)
 
 
-@pytest.mark.parametrize("names", NAMES)
-@pytest.mark.parametrize("format_", FORMATS)
+@for_each("names", NAMES)
+@for_each("format_", FORMATS)
 def test_all_bodies_of_shipped_scenarios_are_valid(format_: str, names: str) -> None:
-    for event in shipped():
+    """Names in an envelope change nothing of its content: with one naming all events are tried."""
+    for event in shipped() if names == NAMES[0] else shipped()[::7]:
         code = event.notification.event_code
         assert mistakes(body_of(event, format_, names), code, format_) == []
 
@@ -128,7 +130,7 @@ def bodies_of(scenario: str) -> Iterator[tuple[str, Any]]:
         yield event.notification.event_code, body_of(event)
 
 
-@pytest.mark.parametrize("scenario", SPREAD)
+@for_each("scenario", SPREAD)
 def test_without_a_required_member_no_body_is_valid(scenario: str) -> None:
     for code, body in bodies_of(scenario):
         assert_required_members_are_missed(code, body)
@@ -147,10 +149,10 @@ def assert_required_members_are_missed(code: str, body: Any) -> None:
 
 
 OTHERS = ("x", 1.5, True, None, {}, [])
-"""Values of other types: all are tried once for the types that a field may have."""
+"""Values of other types: all are tried once for the types that a field may have, then the last."""
 
 
-@pytest.mark.parametrize("scenario", SPREAD)
+@for_each("scenario", SPREAD)
 def test_with_a_value_of_another_type_no_body_is_valid(scenario: str) -> None:
     tried: set[object] = set()
     for code, body in bodies_of(scenario):
@@ -161,7 +163,7 @@ def assert_other_types_are_refused(code: str, body: Any, tried: set[object]) -> 
     root = tree_of(TABLE.of_body(TABLE.bodies[code][0]))
     for node, holder, step in [*places(root, content_of(body))]:
         was = holder[step]
-        for other in OTHERS if node.types not in tried else OTHERS[-2:]:
+        for other in OTHERS if node.types not in tried else OTHERS[-1:]:
             if type(other) is type(was) or ("number" in node.types and other == 1.5):
                 continue
             holder[step] = other

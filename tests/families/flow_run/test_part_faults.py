@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from flowsim.families.registry import FAULTS
 
+from ...cases import for_each
 from ...faults.way import KINDS, events_of, run_of, way_of, ways_of
 from .test_run_faults import run_with
 
@@ -50,8 +49,8 @@ def named(path: tuple[Any, ...]) -> str:
     return next((step for step in reversed(path[:-1]) if isinstance(step, str)), "")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("count", words("count-as-text"))
+@for_each("kind", KINDS)
+@for_each("count", words("count-as-text"))
 def test_one_count_is_text_and_nothing_else_changes(kind: str, count: str) -> None:
     before, after = run_of(events_of(kind)[0]), run_with(kind, ("count-as-text", count))
     changed = {path: each for path, each in leaves(after) if (path, each) not in [*leaves(before)]}
@@ -59,8 +58,8 @@ def test_one_count_is_text_and_nothing_else_changes(kind: str, count: str) -> No
     assert changed or kind != "success"
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("part", words("part-missing"))
+@for_each("kind", KINDS)
+@for_each("part", words("part-missing"))
 def test_one_part_is_missing_and_nothing_else_changes(kind: str, part: str) -> None:
     names = {"sourceInfo", "targetInfo"} if part == "connections" else {part}
     before, after = run_of(events_of(kind)[0]), run_with(kind, ("part-missing", part))
@@ -70,7 +69,7 @@ def test_one_part_is_missing_and_nothing_else_changes(kind: str, part: str) -> N
     ]
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@for_each("level", LEVELS)
 def test_an_unknown_member_is_at_one_level_and_nothing_else_changes(level: str) -> None:
     for plain, way in zip(
         ways_of("success"), ways_of("success", ("unknown-member", level)), strict=True
@@ -89,8 +88,8 @@ def test_the_header_of_a_failure_is_the_message_around_the_run() -> None:
     assert message["value"] == run_of(events_of("copy")[0])
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("word", words("id-form"))
+@for_each("kind", KINDS)
+@for_each("word", words("id-form"))
 def test_an_id_of_another_form_is_the_same_wherever_it_is(kind: str, word: str) -> None:
     before, after = run_of(events_of(kind)[0]), run_with(kind, ("id-form", word))
     olds = {"run": before["id"], "flow": before["flowId"], "sandbox": before["sandboxId"]}

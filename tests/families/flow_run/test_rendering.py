@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from flowsim.core.event import Event
 from flowsim.families.flow_run import catalogue
 
+from ...cases import for_each
 from ...story.test_story import Json, events_of, run_of, story_of
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "adobe" / "samples"
@@ -225,7 +226,7 @@ def test_a_failed_copy_has_an_error_detail_of_azure_data_factory(scenario: Json)
     assert not re.search(r"\{\w+\}", extensions["errorDetail"])
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("flow_run", "causes"),
     [
         ({"status": "failed", "stage": "copy"}, ["2200"]),
@@ -482,7 +483,7 @@ def test_stated_counts_are_not_changed(read: int, written: int, total: int) -> N
     }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("read", "files"),
     [(0, 0), (1, 1), (2**28, 1), (2**28 + 1, 2), (2**40, 4_096), (10**15, 25_000)],
 )
@@ -796,8 +797,8 @@ def test_a_custom_error_counts_the_records_it_rejected() -> None:
     assert details == [{**own, "recordCount": 4}]
 
 
-@pytest.mark.parametrize("code", ["sources_flow_run_failed", "sources_flow_run_failure"])
-@pytest.mark.parametrize("stage", ["copy", "promotion"])
+@for_each("code", ["sources_flow_run_failed", "sources_flow_run_failure"])
+@for_each("stage", ["copy", "promotion"])
 def test_the_failure_code_is_the_same_on_event_and_body(code: str, stage: str) -> None:
     (event,) = events_of({"flow_run": {"status": "failed", "stage": stage, "failure_code": code}})
     (message,) = event.notification.content
@@ -816,11 +817,9 @@ def test_the_spelling_of_failures_does_not_change_successes() -> None:
 OVERRIDE = {"sandboxName": "dev", "providerRefId": None, "metrics": {"mine": {"a": [1], "b": None}}}
 
 
-@pytest.mark.parametrize("event_delivery_format", ["adobe_io", "cloud_events"])
-@pytest.mark.parametrize("shape", ["consistent", "as-documented"])
-@pytest.mark.parametrize(
-    "flow_run", [{}, {"status": "failed", "stage": "copy"}, {"status": "failed"}]
-)
+@for_each("event_delivery_format", ["adobe_io", "cloud_events"])
+@for_each("shape", ["consistent", "as-documented"])
+@for_each("flow_run", [{}, {"status": "failed", "stage": "copy"}, {"status": "failed"}])
 def test_an_override_changes_the_run_entity_in_both_shapes(
     flow_run: Json, shape: str, event_delivery_format: str
 ) -> None:

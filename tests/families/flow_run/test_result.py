@@ -5,17 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.families.flow_run.result import decide
 
+from ...cases import for_each
+
 COUNTS = st.integers(0, 10**15)
 PERCENTS = st.decimals(min_value="0.0001", max_value=100, places=4)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("failed", "threshold", "status"),
     [
         (0, "strict", "success"),

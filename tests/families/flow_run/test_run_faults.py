@@ -8,6 +8,7 @@ import pytest
 
 from flowsim.core.instant import parse, to_ms
 
+from ...cases import for_each
 from ...faults.way import KINDS, events_of, run_of, way_of
 
 MISSING = object()
@@ -33,7 +34,7 @@ def at(value: Any, path: str) -> Any:
 UUIDS = "4f008a00-3a04-11eb-adc1-0242ac120002", "37b34f84-1ada-11eb-adc1-0242ac120002"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("fault", "kind", "path", "value"),
     [
         ("activities-missing", "success", "activities", []),

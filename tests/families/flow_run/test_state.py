@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given
 
 from flowsim.core.event import Notification
@@ -14,6 +13,7 @@ from flowsim.families.registry import shipped
 from flowsim.files.document import Document
 from flowsim.story.opening import story_of
 
+from ...cases import for_each
 from ...strategies import JSON
 
 FLOW_RUN = shipped()["flow_run"]
@@ -44,7 +44,7 @@ def test_a_run_has_the_status_counts_and_times_of_its_event() -> None:
     assert found.started < found.ended <= found.written
 
 
-@pytest.mark.parametrize(
+@for_each(
     "fault",
     [
         *("numbers-as-text", "iso-times", "flat-run", "other-root", "other-format", "odd-keys"),

@@ -1,0 +1,41 @@
+"""Many small cases in one test: workers collect it once, and report it once."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Test = Callable[..., None]
+
+LONGEST = 300
+"""How many characters of a case an error shows."""
+
+
+def for_each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Test], Test]:
+    """Call a test with each case, as one test; an error names its case.
+
+    The arguments are those of ``pytest.mark.parametrize``. That suits cases that take long, or
+    that need fixtures of their own: here all cases of a test share its fixtures.
+    """
+    wanted = [each.strip() for each in names.split(",")] if isinstance(names, str) else [*names]
+    given = [dict(zip(wanted, each if len(wanted) > 1 else [each], strict=True)) for each in cases]
+    assert given, "there is no case"
+
+    def decorated(test: Test) -> Test:
+        @functools.wraps(test)
+        def run(**fixtures: Any) -> None:
+            for case in given:
+                try:
+                    test(**fixtures, **case)
+                except BaseException as error:
+                    error.add_note(f"the case is {case!r:.{LONGEST}}")
+                    raise
+
+        signature = inspect.signature(test)
+        others = [each for name, each in signature.parameters.items() if name not in wanted]
+        run.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
+        return run
+
+    return decorated

@@ -222,7 +222,7 @@ def test_the_whole_run_has_a_limit(correct: Candidate) -> None:
     assert "of --time-limit were over" in findings.results[0].verdict.note
 
 
-NEED_COUNTS = ["batch-of-one-run", "activity-counts-state", "cloud-run-state"]
+NEED_COUNTS = ["batch-of-codes", "batch-of-one-run", "activity-counts-state", "cloud-run-state"]
 """The first checks of the group payload that need counts or states."""
 
 

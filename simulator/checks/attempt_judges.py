@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..core.outcome import TIMEOUT
+from ..runtime.defaults import TIMEOUT as LIMIT
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, received
 
@@ -40,6 +42,18 @@ def each_accepted_at_first(seen: Observation) -> Verdict:
         return not_judged(f"the webhook answers {TOO_MANY}; raise its limit of requests")
     verdict = accepted_at_first(seen)
     return passed(f"{len(accepted)} events") if verdict.state == "passed" else verdict
+
+
+def answered_in_time(seen: Observation) -> Verdict:
+    """Judge that each event got an answer within the 10 seconds of its first attempt: any answer.
+
+    Source: docs/adobe/io-events-protocol.md §4.1.
+    """
+    firsts = [each for each in seen.exchanges if each.attempt == 1]
+    late = next((each for each in firsts if each.status == TIMEOUT), None)
+    if late is not None:
+        return failed(f"an answer within {LIMIT:.0f} s", received(late), late)
+    return passed(f"at most {max(each.outcome.elapsed for each in firsts):.1f} s")
 
 
 def _late(seen: Observation) -> Iterator[tuple[Exchange, Exchange]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from .attempt_judges import each_accepted_at_first
+from .attempt_judges import answered_in_time, each_accepted_at_first
 from .batch_judges import not_refused_for_good, odd_event_not_processed, other_events_processed
 from .challenge_judges import (
     all_echoed,
@@ -92,6 +92,7 @@ _KINDS = (
     JudgeKind(other_events_processed, needs=EFFECTS),
     JudgeKind(not_refused_for_good),
     JudgeKind(each_accepted_at_first),
+    JudgeKind(answered_in_time),
     JudgeKind(state_kept, needs=STATE),
     JudgeKind(state_kept_over_restart, needs=STATE | RESTART),
     JudgeKind(refused_or_not_processed),

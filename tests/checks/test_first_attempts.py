@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks.attempt_judges import each_accepted_at_first
+from flowsim.checks.attempt_judges import answered_in_time, each_accepted_at_first
 from flowsim.checks.event_judges import as_expected
 from flowsim.checks.observation import Exchange, Observation
 from flowsim.core.outcome import NETWORK, TIMEOUT, Outcome
@@ -78,3 +78,14 @@ def test_an_event_to_refuse_says_nothing_about_first_attempts() -> None:
         for each in accepted.exchanges
     )
     assert each_accepted_at_first(replace(accepted, exchanges=refusals)).state == "not judged"
+
+
+@pytest.mark.parametrize("statuses", [(200,), (503, 200), (503, 503, 503), (500, TIMEOUT)])
+def test_any_answer_to_the_first_attempt_is_in_time(statuses: tuple[int, ...]) -> None:
+    assert answered_in_time(seen(*statuses, fault="slow-key-host")).state == "passed"
+
+
+def test_a_first_attempt_without_an_answer_is_not_in_time() -> None:
+    """Even if the key is there at the retry."""
+    verdict = answered_in_time(seen(TIMEOUT, 200, fault="slow-key-host"))
+    assert (verdict.state, verdict.expected) == ("failed", "an answer within 10 s")

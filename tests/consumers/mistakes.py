@@ -230,6 +230,13 @@ class KeepsNoKeys(CorrectConsumer):
 
 
 @mistake
+class WaitsForTheKeyHost(CorrectConsumer):
+    """The request for a key has no timeout of its own."""
+
+    patience = 60.0
+
+
+@mistake
 class HasNoPatience(CorrectConsumer):
     """The key host has to answer within three tenths of a second."""
 

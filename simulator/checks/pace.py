@@ -26,6 +26,9 @@ LONG = 0.3
 _QUICK = 1.0
 """Below these seconds an event is sent three times, and the median counts."""
 
+_READY = 0.1
+"""Seconds in which events at the same moment are answered so quickly that once is enough."""
+
 SLOW = 2.0
 """From these seconds on, a missing answer says nothing about the event that was sent."""
 
@@ -90,7 +93,7 @@ async def _at_once(alone: float, send: Send) -> tuple[int, float]:
     number = max(2, min(AT_ONCE, int(COMFORT / alone) if alone else AT_ONCE))
     while most < AT_ONCE:
         took = await send(number)
-        if took < _QUICK:  # the first time, a server starts its threads
+        if _READY < took < _QUICK:  # the first time, a server starts its threads
             took = min(took, await send(number))
         if took > COMFORT:
             return _between(alone, number, took) if most == 1 else (most, together)

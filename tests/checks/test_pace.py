@@ -16,6 +16,8 @@ from flowsim.checks.pace import AT_ONCE, COMFORT, Pace, measure
 
 from .test_catalogue import STORIES
 
+pytestmark = pytest.mark.many_at_once
+
 Takes = Callable[[int], float]
 """Number of events at once → seconds until the last answer."""
 
@@ -64,6 +66,19 @@ def test_no_webhook_gets_more_at_once_than_it_answers_in_time(each: float, numbe
     pace = measured(takes)
     assert 1 <= pace.at_once <= AT_ONCE
     assert takes(pace.at_once) <= COMFORT or pace.at_once == 1
+
+
+@pytest.mark.parametrize(("each", "asked"), [(0.004, [1, 1, 1, 20]), (0.04, [1, 1, 1, 20, 20])])
+def test_many_at_once_are_sent_again_unless_they_were_quick(each: float, asked: list[int]) -> None:
+    """A server that starts its threads at first is quicker the second time."""
+    sent: list[int] = []
+
+    def takes(number: int) -> float:
+        sent.append(number)
+        return each * number
+
+    measured(takes)
+    assert sent[1:] == asked  # before them comes the first event, which fetches the keys
 
 
 def test_a_webhook_that_answers_one_event_only_takes_for_ever() -> None:

@@ -28,6 +28,8 @@ from ..consumers.losing import MISTAKES as LOSING
 from ..consumers.mistakes import MISTAKES
 from ..hostile.text import HOSTILE, SHOWN, assert_harmless
 
+pytestmark = pytest.mark.usefixtures("works_at_once")
+
 CLIENT_ID = RegistrationSpec().client_id
 
 

@@ -82,7 +82,7 @@ def with_texts(value: Any, change: Callable[[str], str]) -> Any:
         return change(value)
     if isinstance(value, _PLAIN):  # most values are, and to ask for a Mapping takes long
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {key: with_texts(each, change) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [with_texts(each, change) for each in value]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flowsim.checks import catalogue, held
-from flowsim.checks.check import Check
 from flowsim.checks.findings import Findings
 from flowsim.checks.options import CheckOptions, over_http
 from flowsim.checks.run import run
@@ -21,7 +19,7 @@ from ..consumers import fastapi_app
 from ..consumers.correct import CorrectConsumer
 from ..consumers.express_app import Express
 from ..free_ports import free_port
-from .consumers import CLIENT_ID, USUAL, candidate, named
+from .consumers import CLIENT_ID, USUAL, candidate, named, shortened
 
 pytestmark = pytest.mark.many_at_once
 
@@ -67,18 +65,7 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def fewer_events(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each check is sent, with fewer events of a kind; ``test_pairs`` sends all of them."""
-    whole = catalogue.find
-    monkeypatch.setattr(catalogue, "find", lambda name: _shortened(whole(name)))
-
-
-def _shortened(check: Check) -> Check:
-    """Return a check with fewer rounds of races and fewer variations; a burst has 20 events."""
-    events = check.events
-    if check.name in ("burst", "burst-processed"):
-        events = [{"faults": [{"burst": 20}]}]
-    if check.name == "simultaneous-duplicates":
-        events = [{**each, "repeat": 1} for each in events]
-    return replace(check, events=[*events[:4], *events[-4:]] if len(events) > 8 else events)
+    monkeypatch.setattr(catalogue, "find", shortened(catalogue.find))
 
 
 FASTAPI = (

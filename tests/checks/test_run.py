@@ -101,7 +101,8 @@ def test_checks_of_keys_are_not_judged_if_none_is_fetched() -> None:
     assert reason.startswith("the webhook never asks the key host at http://127.0.0.1:")
 
 
-def test_a_verdict_says_where_the_key_host_is() -> None:
+def test_a_verdict_says_where_the_key_host_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_START", 0.01)
     with candidate(CorrectConsumer) as webhook:
         findings = webhook.check("sound-event", keys_port=0)
     received = result(findings, "sound-event").verdict.received

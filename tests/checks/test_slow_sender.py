@@ -15,8 +15,6 @@ from ..consumers.mistakes import MISTAKES
 from .consumers import candidate, named
 from .test_catalogue import STORIES
 
-pytestmark = pytest.mark.many_at_once
-
 CHECK = catalogue.find("slow-sender")
 SENDING = 0.9
 """Seconds after which the slow body is complete."""

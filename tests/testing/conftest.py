@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks import settling
+from flowsim.checks import pace, settling
 from flowsim.installation.settings import keys_folder
 from flowsim.testing.choices import Choices
 from flowsim.testing.flowsim import Flowsim
@@ -26,7 +26,11 @@ def database() -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def works_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait a short time for work after the answer: the consumers of a test do all before it."""
+    """Wait a short time for work after the answer, and measure with few events at once.
+
+    The consumers of a test do all before they answer.
+    """
+    monkeypatch.setattr(pace, "AT_ONCE", 5)
     monkeypatch.setattr(settling, "SETTLE", 0.2)
     monkeypatch.setattr(settling, "QUIET", 0.05)
     monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)

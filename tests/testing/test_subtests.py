@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from flowsim.checks import catalogue, held
+from flowsim.checks import catalogue, held, load_judges, pace
 from flowsim.core.event import Event
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.errors import FlowsimError
@@ -79,6 +79,7 @@ def test_a_correct_webhook_passes_everything(
     """Functions are called in the thread of the test, where its database connection works."""
     monkeypatch.setattr(catalogue, "find", shortened(catalogue.find))
     monkeypatch.setattr(held, "LATER", (0.01, 0.05))
+    monkeypatch.setattr(pace, "AT_ONCE", load_judges.AT_ONCE)
     webhook, caller = CorrectConsumer(CLIENT_ID, checker.key_host), threading.current_thread()
 
     def processed(event_id: str) -> int:

@@ -7,11 +7,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # Build environments are isolated from --constraint, and read this instead.
 export PIP_CONSTRAINT := $(abspath constraints.txt)
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
 SOURCES := pyproject.toml constraints.txt
 # Each of the many processes of a test would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo tools test test-all verdicts lint bench soak format clean
+.PHONY: demo tools test test-slow test-all verdicts lint bench soak format clean
 
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
@@ -20,7 +21,11 @@ demo: $(VENV)/demo
 tools: $(VENV)/test
 
 test: $(VENV)/test
-	$(BIN)/pytest -n auto --dist worksteal
+	$(PYTEST) -m 'not slow'
+
+# An installation by pip, and whole check runs in other frameworks: few tests that take long.
+test-slow: $(VENV)/test
+	$(PYTEST) -m slow
 
 test-all:
 	@MAKE='$(MAKE)' .ci/test-all $(PYTHONS)

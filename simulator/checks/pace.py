@@ -26,8 +26,8 @@ LONG = 0.3
 _QUICK = 1.0
 """Below these seconds an event is sent three times, and the median counts."""
 
-_WARM = 3.0
-"""Below these seconds events at the same moment are sent again, and the quicker time counts."""
+_READY, _WARM = 0.1, 3.0
+"""Events at the same moment that take between these seconds come again; the quicker time counts."""
 
 SLOW = 2.0
 """From these seconds on, a missing answer says nothing about the event that was sent."""
@@ -93,7 +93,7 @@ async def _at_once(alone: float, send: Send) -> tuple[int, float]:
     number = max(2, min(AT_ONCE, int(COMFORT / alone) if alone else AT_ONCE))
     while most < AT_ONCE:
         took = await send(number)
-        if took < _WARM:  # the first time, a server starts its threads, and each fetches the keys
+        if _READY < took < _WARM:  # the first time, threads start, and each fetches the keys
             took = min(took, await send(number))
         if took > COMFORT:
             return _between(alone, number, took) if most == 1 else (most, together)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from ..core.event import Notification
@@ -35,7 +36,7 @@ class Subject:
 
     def state_of(self, notification: Notification) -> RunState | None:
         """Return what a notification says about a run; ``None`` if it is about none."""
-        families = (self.family, *self.families.with_checks())
+        families = chain([self.family], self.families.with_checks())
         found = (family.state_of(notification) for family in families)
         return next((state for state in found if state is not None), None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from types import NoneType
 from typing import Any
 
 from ..core import json_writing
@@ -17,6 +18,8 @@ EACH = "*"
 
 EVENT_NAMES = ("event_id", "eventid")
 RECIPIENT_NAMES = ("recipient_client_id", "recipientclientid")
+
+_PLAIN = (int, float, NoneType)
 
 
 def edited(value: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
@@ -77,9 +80,9 @@ def with_texts(value: Any, change: Callable[[str], str]) -> Any:
     """Return a value in which every text is changed; keys stay as they are."""
     if isinstance(value, str):
         return change(value)
-    if value is None or isinstance(value, int | float):  # whether it is a Mapping takes longer
+    if isinstance(value, _PLAIN):  # most values are, and to ask for a Mapping takes long
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {key: with_texts(each, change) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [with_texts(each, change) for each in value]

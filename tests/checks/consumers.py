@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flowsim.checks import catalogue
+from flowsim.checks.check import Check
 from flowsim.checks.findings import CheckResult, Findings
 from flowsim.checks.options import CheckOptions, over_http
 from flowsim.checks.run import run
@@ -58,6 +59,24 @@ def candidate(kind: type[CorrectConsumer], serve: Serve = running) -> Iterator[C
     port = free_port()
     with serve(kind(CLIENT_ID, f"http://127.0.0.1:{port}")) as started:
         yield Candidate(started, port)
+
+
+def shortened(find: Callable[[str], Check]) -> Callable[[str], Check]:
+    """Return a function that finds checks with fewer events of a kind.
+
+    They have fewer rounds of races and fewer variations; a burst has 20 events.
+    """
+
+    def found(name: str) -> Check:
+        check = find(name)
+        events = check.events
+        if name in ("burst", "burst-processed"):
+            events = [{"faults": [{"burst": 20}]}]
+        if name == "simultaneous-duplicates":
+            events = [{**each, "repeat": 1} for each in events]
+        return replace(check, events=[*events[:4], *events[-4:]] if len(events) > 8 else events)
+
+    return found
 
 
 def named(findings: Findings, state: str) -> set[str]:

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -39,66 +39,89 @@ class Things(Fine):
 THINGS = Things()
 """
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+SEVERAL = """
+import json, sys
+from click.testing import CliRunner
+from flowsim.commands import main
+for words in json.loads(sys.argv[1]):
+    done = CliRunner().invoke(main, words)
+    print(json.dumps([done.exit_code, done.stdout, done.stderr]))
+"""
+"""Runs several commands in one process, which finds the package once."""
+
+Ran = tuple[int, str, str]
+"""The exit code of a command, its output and its errors."""
+
+ABOUT_THINGS = ("--event", "fine.thing", "--only", "things")
 
 
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """A folder with an installed package, which has one family and one check."""
+def package(folder: Path) -> Path:
+    """Install a package with one family and one check into a folder; return the check's file."""
     check = f"a-thing:{ABOUT}  events: [{{thing: {{}}}}]\n"
     files = {"things/__init__.py": FAMILY, "things/checks.yaml": check}
-    install(tmp_path, "things", files, ["thing = things:THINGS"])
-    return tmp_path
+    install(folder, "things", files, ["thing = things:THINGS"])
+    return folder / "things" / "checks.yaml"
 
 
-@pytest.fixture
-def run(package: Path) -> Run:
-    """Run flowsim in a process of its own, beside the package."""
-
-    def run(*words: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "flowsim", *map(str, words)],
-            env={**os.environ, "PYTHONPATH": str(package)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-    return run
+def run(folder: Path, *commands: Sequence[object]) -> list[Ran]:
+    """Run commands in a process of its own, beside the package of a folder."""
+    words = json.dumps([[*map(str, each)] for each in commands])
+    done = subprocess.run(
+        [sys.executable, "-c", SEVERAL, words],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
 
 
-def test_a_check_of_a_package_is_listed_and_judged_in_its_group(run: Run) -> None:
-    listed = run("check", "--list", "--event", "fine.thing", "--only", "things")
-    assert (listed.returncode, listed.stderr) == (0, "")
-    assert "a-thing" in listed.stdout
-    with Webhook([echo]) as webhook:
-        words = ("--event", "fine.thing", "--only", "things", "--serve-keys", 0)
-        done = run("check", webhook.url, *words, "--json")
-    *_, found, summary = map(json.loads, done.stdout.splitlines())
-    assert (found["name"], found["group"], found["verdict"]) == ("a-thing", "things", "passed")
-    assert summary["ok"], done.stderr
-
-
-def test_a_check_of_a_package_is_none_for_events_of_other_families(run: Run) -> None:
-    listed = run("check", "--list")
-    assert listed.returncode == 0
-    assert "a-thing" not in listed.stdout
-    assert "codes-of-2023" in listed.stdout
-
-
-def test_users_may_add_checks_to_the_group_of_a_package(run: Run, tmp_path: Path) -> None:
-    own = tmp_path / "own.yaml"
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """What commands about the package say, by a name of each."""
+    folder = tmp_path_factory.mktemp("package")
+    package(folder)
+    own = folder / "own.yaml"
     own.write_text(f"our-thing:\n  group: things{ABOUT}  events: [{{thing: {{}}}}]\n")
-    listed = run("check", "--list", "--event", "fine.thing", "--checks", own)
-    assert listed.stdout.index("a-thing") < listed.stdout.index("our-thing"), listed.stderr
-    groups = json.loads(run("schema", "--checks").stdout)["$defs"]["CheckSpec"]["properties"]
+    with Webhook([echo]) as webhook:
+        commands = {
+            "listed": ("check", "--list", *ABOUT_THINGS),
+            "checked": ("check", webhook.url, *ABOUT_THINGS, "--serve-keys", 0, "--json"),
+            "others": ("check", "--list"),
+            "own": ("check", "--list", "--event", "fine.thing", "--checks", own),
+            "schema": ("schema", "--checks"),
+        }
+        return dict(zip(commands, run(folder, *commands.values()), strict=True))
+
+
+def test_a_check_of_a_package_is_listed_and_judged_in_its_group(ran: dict[str, Ran]) -> None:
+    code, said, errors = ran["listed"]
+    assert (code, errors) == (0, "")
+    assert "a-thing" in said
+    _, said, errors = ran["checked"]
+    *_, found, summary = map(json.loads, said.splitlines())
+    assert (found["name"], found["group"], found["verdict"]) == ("a-thing", "things", "passed")
+    assert summary["ok"], errors
+
+
+def test_a_check_of_a_package_is_none_for_events_of_other_families(ran: dict[str, Ran]) -> None:
+    code, listed, _ = ran["others"]
+    assert code == 0
+    assert "a-thing" not in listed
+    assert "codes-of-2023" in listed
+
+
+def test_users_may_add_checks_to_the_group_of_a_package(ran: dict[str, Ran]) -> None:
+    _, listed, errors = ran["own"]
+    assert listed.index("a-thing") < listed.index("our-thing"), errors
+    groups = json.loads(ran["schema"][1])["$defs"]["CheckSpec"]["properties"]
     assert groups["group"]["enum"][-3:] == ["payload", "things", "load"]
 
 
-def test_mistakes_in_the_checks_of_a_package_have_their_places(run: Run, package: Path) -> None:
-    file = package / "things" / "checks.yaml"
+def test_mistakes_in_the_checks_of_a_package_have_their_places(tmp_path: Path) -> None:
+    file = package(tmp_path)
     file.write_text(file.read_text().replace("level: must", "level: most") + "  judge: nobody\n")
-    said = run("check", "--list", "--event", "fine.thing", "--only", "things").stderr
+    ((_, _, said),) = run(tmp_path, ("check", "--list", *ABOUT_THINGS))
     assert f"{file}:2:10: a-thing.level: 'most'; expected must, should or note" in said
     assert "a-thing.judge: unknown judge 'nobody'" in said

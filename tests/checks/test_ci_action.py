@@ -39,7 +39,7 @@ def action() -> dict[str, Any]:
 class Runner:
     """Runs the shell steps of the action with some inputs, one after the other."""
 
-    def __init__(self, folder: Path, checkout: Path, inputs: dict[str, str]) -> None:
+    def __init__(self, folder: Path, inputs: dict[str, str], checkout: Path = CHECKOUT) -> None:
         declared = action()["inputs"]
         defaults = {name: each.get("default", "") for name, each in declared.items()}
         self.inputs = {**defaults, **inputs}
@@ -84,23 +84,18 @@ class Runner:
         return dict(line.split("=", 1) for line in lines)
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this checkout, with the action in it."""
-    return copy_checkout(tmp_path_factory.mktemp("checkout"), ".github")
-
-
-@pytest.fixture(scope="module")
-def installed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a runner in which the first step has been run."""
-    folder = tmp_path_factory.mktemp("runner")
-    ran = Runner(folder, checkout, {}).run("Install flowsim")
-    assert ran.returncode == 0, ran.stderr
-    return folder
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The folder of a runner with the command of these tests, as if the first step had been run."""
+    command = tmp_path / "temp" / "flowsim" / "bin" / "flowsim"
+    command.parent.mkdir(parents=True)
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m flowsim "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    return tmp_path
 
 
 def checked(
-    installed: Path, checkout: Path, kind: type[CorrectConsumer], **inputs: str
+    installed: Path, kind: type[CorrectConsumer], **inputs: str
 ) -> tuple[Runner, subprocess.CompletedProcess[str]]:
     """Return what came of the second step for a webhook."""
     keys = str(free_port())
@@ -113,16 +108,23 @@ def checked(
             "serve-keys": keys,
             **inputs,
         }
-        runner = Runner(installed, checkout, given)
+        runner = Runner(installed, given)
         return runner, runner.run("Wait for the webhook and check it")
 
 
-def test_a_correct_webhook_passes_and_outputs_name_its_reports(
-    installed: Path, checkout: Path
-) -> None:
-    runner, ran = checked(
-        installed, checkout, CorrectConsumer, only="unsigned,duplicate", skip="payload"
-    )
+@pytest.mark.slow
+def test_what_the_first_step_installs_checks_a_webhook(tmp_path: Path) -> None:
+    checkout, folder = copy_checkout(tmp_path / "checkout", ".github"), tmp_path / "runner"
+    folder.mkdir()
+    ran = Runner(folder, {}, checkout).run("Install flowsim")
+    assert ran.returncode == 0, ran.stderr
+    _, ran = checked(folder, CorrectConsumer, only="unsigned")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "✓ 2 passed: signature 1, http 1" in ran.stdout
+
+
+def test_a_correct_webhook_passes_and_outputs_name_its_reports(installed: Path) -> None:
+    runner, ran = checked(installed, CorrectConsumer, only="unsigned,duplicate", skip="payload")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "✓ 3 passed: signature 1, http 1, identity 1" in ran.stdout
     suite = ET.parse(installed / runner.outputs["junit"]).getroot()
@@ -134,9 +136,9 @@ def test_a_correct_webhook_passes_and_outputs_name_its_reports(
     assert "::error" not in ran.stdout
 
 
-def test_a_mistake_fails_the_step_and_is_in_the_reports(installed: Path, checkout: Path) -> None:
+def test_a_mistake_fails_the_step_and_is_in_the_reports(installed: Path) -> None:
     careless = MISTAKES["lets-unsigned-in"]
-    runner, ran = checked(installed, checkout, careless, only="unsigned", strict="true")
+    runner, ran = checked(installed, careless, only="unsigned", strict="true")
     assert ran.returncode == 1
     assert "An event without signatures is refused." in ran.stdout
     lines = ran.stdout.splitlines()
@@ -152,41 +154,39 @@ def test_a_mistake_fails_the_step_and_is_in_the_reports(installed: Path, checkou
     assert failed == ["unsigned"]
 
 
-def test_a_known_mistake_does_not_fail_the_step(installed: Path, checkout: Path) -> None:
+def test_a_known_mistake_does_not_fail_the_step(installed: Path) -> None:
     known = installed / "known.json"
     said = {"check": "unsigned", "claim": "An event without signatures is refused."}
     known.write_text(json.dumps({"format": "flowsim baseline 1", "known": [said]}), "utf-8")
     careless = MISTAKES["lets-unsigned-in"]
-    _, ran = checked(installed, checkout, careless, only="unsigned", baseline=str(known))
+    _, ran = checked(installed, careless, only="unsigned", baseline=str(known))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "known, by the baseline: 1: unsigned" in ran.stdout
 
 
-def test_other_options_are_words_of_a_shell_that_nothing_runs(
-    installed: Path, checkout: Path
-) -> None:
+def test_other_options_are_words_of_a_shell_that_nothing_runs(installed: Path) -> None:
     """A word may have blanks and quotes; one with ``$(…)`` stays a word."""
     options = """--require-judged
       --ignores 'sources_flow_run_failed' --skip "payload, load"
       --checks '$(touch run) a'"""
-    _, ran = checked(installed, checkout, CorrectConsumer, only="unsigned", options=options)
+    _, ran = checked(installed, CorrectConsumer, only="unsigned", options=options)
     assert (ran.returncode, "$(touch run) a" in ran.stderr) == (2, True), ran.stderr
     assert not (installed / "run").exists()
     _, ran = checked(
-        *(installed, checkout, CorrectConsumer),
+        *(installed, CorrectConsumer),
         only="unsigned,run-state",
         processed="",
         options="--require-judged",
     )
     assert ran.returncode == 1
     assert "not ok; " in ran.stdout
-    _, ran = checked(installed, checkout, CorrectConsumer, options="--state 'x")
+    _, ran = checked(installed, CorrectConsumer, options="--state 'x")
     assert ran.returncode == 1
     assert ran.stderr == ("the input options is not quoted as in a shell: No closing quotation\n")
 
 
-def test_a_mistaken_input_is_reported(installed: Path, checkout: Path) -> None:
-    _, ran = checked(installed, checkout, CorrectConsumer, only="unsigend")
+def test_a_mistaken_input_is_reported(installed: Path) -> None:
+    _, ran = checked(installed, CorrectConsumer, only="unsigend")
     assert (ran.returncode, "expected unsigned" in ran.stderr) == (2, True)
 
 

@@ -100,6 +100,7 @@ def test_a_webhook_with_a_request_limit_is_not_judged() -> None:
     assert "the webhook answers 429" in findings.results[1].verdict.note
 
 
+@pytest.mark.many_at_once
 def test_putting_a_burst_off_is_no_refusal() -> None:
     with candidate(PutsOffBursts) as webhook:
         findings = webhook.check("burst", "burst-processed")

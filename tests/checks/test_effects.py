@@ -80,10 +80,9 @@ def test_an_effects_address_that_is_slow_has_a_limit(
 
 @pytest.mark.parametrize(("settle", "state"), [(0.0, "failed"), (0.5, "passed")])
 def test_processing_after_the_answer_counts_within_settle(
-    correct: Candidate, monkeypatch: pytest.MonkeyPatch, settle: float, state: str
+    correct: Candidate, settle: float, state: str
 ) -> None:
     """Two events are asked for twice before the work of either is done."""
-    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     asked: list[str] = []
 
     def processed(event_id: str) -> int:
@@ -104,11 +103,8 @@ def answering(event_id: str, *answers: int) -> Callable[[str], int]:
     return processed
 
 
-def test_a_late_second_processing_is_counted(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_late_second_processing_is_counted() -> None:
     """The second time comes when nothing is missing any more."""
-    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     assert settled(answering("a", 0, 0, 1, 1)) == {"a": 1, "b": 1}
     assert settled(answering("a", 0, 0, 1, 2, 2)) == {"a": 2, "b": 1}
     assert settled(answering("a", 0, 0, 1, 2, 3, 3)) == {"a": 3, "b": 1}
@@ -124,9 +120,8 @@ def settled(processed: Callable[[str], int]) -> dict[str, int]:
     return asyncio.run(ask())
 
 
-def test_an_older_count_does_not_replace_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_count_does_not_replace_a_newer_one() -> None:
     """An answer with older data does not lower a count."""
-    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     assert settled(answering("a", 0, 1, 0, 0)) == {"a": 1, "b": 1}
 
 
@@ -141,9 +136,8 @@ def test_wrong_processing_is_waited_for_too() -> None:
     assert asyncio.run(ask()) == {"a": 1}
 
 
-def test_processing_is_waited_for_while_counts_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processing_is_waited_for_while_counts_grow() -> None:
     """Each event may take its time, however many there are before it."""
-    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     names = [f"event {number}" for number in range(10)]
     asked: list[str] = []
 

@@ -192,7 +192,6 @@ def test_what_is_in_a_queue_when_the_time_is_over_is_not_judged(
     correct: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With each hundredth question one more event is done, which would go on for long."""
-    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     monkeypatch.setattr(settling, "ANSWERS_LIMIT", 0.1)
     done: set[str] = set()
     asked: list[str] = []

@@ -268,7 +268,11 @@ def correct() -> Iterator[Candidate]:
             "all events of this check came in one request",
         ),
         ("events: [{payload: {a: 1}}]\njudge: state_kept", "no event of this check says anything"),
-        ("events: [{}, {}]\njudge: burst_accepted", "2 events came, and a burst has 20 at least"),
+        pytest.param(
+            "events: [{}, {}]\njudge: burst_accepted",
+            "2 events came, and a burst has 20 at least",
+            marks=pytest.mark.many_at_once,
+        ),
         (
             "events: [{}]\nnew_keys: true\njudge: {keys_fetched_at_most: 1}",
             "1 events came, and it takes more than 1 to fetch a key more often",

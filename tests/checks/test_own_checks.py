@@ -101,6 +101,7 @@ def correct() -> object:
         yield running
 
 
+@pytest.mark.many_at_once
 def test_every_judge_can_be_named_and_decides(correct: Candidate, scenario: Write) -> None:
     text = "".join(of(_beside(judge), judge.replace("_", "-")) for judge in JUDGES)
     own = read(text, scenario)

@@ -16,6 +16,8 @@ from flowsim.checks.pace import AT_ONCE, COMFORT, Pace, measure
 
 from .test_catalogue import STORIES
 
+pytestmark = pytest.mark.many_at_once
+
 Takes = Callable[[int], float]
 """Number of events at once → seconds until the last answer."""
 
@@ -71,6 +73,19 @@ def test_what_only_the_first_events_at_once_wait_for_is_not_expected_again() -> 
     took = iter([1.6])
     pace = measured(lambda number: 0.01 if number == 1 else next(took, 0.1))
     assert (pace.at_once, pace.together) == (20, 0.1)
+
+
+@pytest.mark.parametrize(("each", "asked"), [(0.004, [1, 1, 1, 20]), (0.04, [1, 1, 1, 20, 20])])
+def test_many_at_once_are_sent_again_unless_they_were_quick(each: float, asked: list[int]) -> None:
+    """A server that starts its threads at first is quicker the second time."""
+    sent: list[int] = []
+
+    def takes(number: int) -> float:
+        sent.append(number)
+        return each * number
+
+    measured(takes)
+    assert sent[1:] == asked  # before them comes the first event, which fetches the keys
 
 
 def test_a_webhook_that_answers_one_event_only_takes_for_ever() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks import catalogue, held, settling, validations
+from flowsim.checks import catalogue, held, validations
 
 from ..consumers.correct import CorrectConsumer
 from ..consumers.wrong_states import MISTAKES
@@ -252,6 +252,9 @@ LOSES = {
 SHOWS_IN_COUNTS = {"trusts-code-of-challenge"}
 """Mistakes of webhooks whose answer to a forgery is a 2xx that may say nothing."""
 
+ABOUT_MANY = {"burst", "burst-processed", "simultaneous-duplicates", "slow-sender"}
+"""Checks about more events at once than other tests measure a webhook with."""
+
 LOSES_ALL = "only-acknowledges"
 """The mistake by which every event is lost, whatever the check."""
 
@@ -259,13 +262,18 @@ LOSES_ALL = "only-acknowledges"
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
-    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     monkeypatch.setattr(validations, "OPENING", 0.1)
     monkeypatch.setattr(validations, "FOREIGN_OPENING", 0.04)
     monkeypatch.setattr(held, "LATER", (0.01, 0.05))
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
+def marked(mistake: str) -> Any:
+    """Return a mistake as a parameter; some show only if many events come at once."""
+    is_about_many = ABOUT_MANY & {*FAILS.get(mistake, "").split()}
+    return pytest.param(mistake, marks=[pytest.mark.many_at_once] if is_about_many else [])
+
+
+@pytest.mark.parametrize("mistake", [*map(marked, MISTAKES)])
 def test_a_mistake_fails_the_checks_that_are_about_it_and_no_other(mistake: str) -> None:
     expected = {*FAILS[mistake].split()}
     found = [*map(catalogue.find, expected)]
@@ -293,6 +301,7 @@ def test_an_address_with_a_token_in_it_is_noted() -> None:
     assert findings.ok
 
 
+@pytest.mark.many_at_once
 def test_the_correct_webhook_passes_all_checks() -> None:
     with candidate(CorrectConsumer) as webhook:
         findings = webhook.check()

@@ -33,7 +33,7 @@ from .consumers import CLIENT_ID, candidate, named, result
 from .test_catalogue import STORIES
 
 WEBHOOK = dedent("""
-    import json, os, sqlite3, sys, threading, time
+    import json, os, sqlite3, sys, threading
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
     port, path, kind = int(sys.argv[1]), sys.argv[2], sys.argv[3]
@@ -41,11 +41,14 @@ WEBHOOK = dedent("""
     database = sqlite3.connect(store, check_same_thread=False)
     database.execute("CREATE TABLE IF NOT EXISTS work (id TEXT PRIMARY KEY, times INT)")
     database.execute("CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, state TEXT)")
-    lock, later = threading.Lock(), 3.0 if kind == "queues" else 0.0
+    lock, queue = threading.Lock(), []
     early, opens_late = set(), kind == "opens-late" and not os.path.exists(path + ".pid")
 
+    def work_off(wanted):
+        for event_id, run in [each for each in queue if wanted in (each[0], each[1]["id"])]:
+            work(event_id, run)
+
     def work(event_id, run):
-        time.sleep(later)
         if opens_late and not early:
             early.add(event_id)
         if event_id in early:
@@ -58,6 +61,7 @@ WEBHOOK = dedent("""
     class Hook(BaseHTTPRequestHandler):
         def do_GET(self):
             event_id = self.path.rpartition("/")[2]
+            work_off(event_id)
             if self.path.startswith("/runs/"):
                 self.tell(event_id)
                 return
@@ -79,8 +83,8 @@ WEBHOOK = dedent("""
                 return
             event = json.loads(body)
             task = event["eventid"], event["event"]
-            if later:
-                threading.Thread(target=work, args=task, daemon=True).start()
+            if kind == "queues":
+                queue.append(task)
             else:
                 work(*task)
             self.answer(200, "")
@@ -95,11 +99,16 @@ WEBHOOK = dedent("""
             pass
 
     ThreadingHTTPServer.daemon_threads = True
+    ThreadingHTTPServer.request_queue_size = 100  # many connect at once, and none waits a second
     server = ThreadingHTTPServer(("127.0.0.1", port), Hook)
     open(path + ".pid", "w").write(str(os.getpid()))
     server.serve_forever()
 """)
-"""It believes every signature, since this is about its memory. Its first argument is the port."""
+"""It believes every signature, since this is about its memory. Its first argument is the port.
+
+If it ``queues``, it works on an event when the event or its run is asked for: what was sent right
+before a restart is still in its memory then, however quick the restart is.
+"""
 
 RESTART = dedent("""
     import os, signal, subprocess, sys
@@ -125,6 +134,7 @@ def restarted(folder: Path, kind: str, restart: list[str] | None = None) -> Find
         *(f"{origin}/hook", CLIENT_ID, ["restart-duplicate", "restart-loss", "restart-state"]),
         processed=f"{origin}/processed/{{event_id}}",
         state=f"{origin}/runs/{{run_id}}",
+        settle=0.1,  # it works before it answers
         restart=Command(tuple(restart or [*words, kind])),
     )
     subprocess.run([*words, kind], check=True)

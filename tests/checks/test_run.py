@@ -101,7 +101,8 @@ def test_checks_of_keys_are_not_judged_if_none_is_fetched() -> None:
     assert reason.startswith("the webhook never asks the key host at http://127.0.0.1:")
 
 
-def test_a_verdict_says_where_the_key_host_is() -> None:
+def test_a_verdict_says_where_the_key_host_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_START", 0.01)
     with candidate(CorrectConsumer) as webhook:
         findings = webhook.check("sound-event", keys_port=0)
     received = result(findings, "sound-event").verdict.received
@@ -184,6 +185,7 @@ def test_the_same_seed_gives_the_same_story_with_new_events(
     assert first != second
 
 
+@pytest.mark.many_at_once
 def test_a_watcher_is_called_with_the_plan_and_each_check(correct: Candidate) -> None:
     plans: list[Plan] = []
     running: list[str] = []
@@ -230,8 +232,15 @@ def test_three_checks_without_an_end_stop_the_run(
     never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(check_run, "LONGEST", 0.05)
-    with Webhook([for_events(status(200))] * 45 + [never]) as webhook:
-        findings = check(webhook.url, "payload", skip=NEED_COUNTS)
+    is_measured = threading.Event()
+
+    def hangs_later(request: Request) -> Iterator[bytes]:
+        yield from (never if is_measured.is_set() else for_events(status(200)))(request)
+
+    watcher = Watcher(measured=lambda *_: is_measured.set())
+    with Webhook([hangs_later]) as webhook:
+        options = CheckOptions(webhook.url, CLIENT_ID, only=["payload"], skip=NEED_COUNTS)
+        findings = run(options, over_http(webhook.url, timeout=2.0), watcher)
     assert named(findings, "passed") == {"answers"}
     overdue = [each for each in findings.results if each.verdict.state == "failed"]
     assert {each.verdict.received for each in overdue} == {"attempts that were still going on"}

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from flowsim.checks import held, settling, soundness
+from flowsim.checks import held, soundness
 from flowsim.checks.catalogue import BURST, LAST
 from flowsim.checks.causes import Cause, causes_of
 from flowsim.checks.check import failed
@@ -50,7 +50,6 @@ class ForgetsKeys(Breaks):
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
     monkeypatch.setattr(held, "LATER", (0.01, 0.05))
     monkeypatch.setattr(soundness, "_PAUSE", 0.01)
     monkeypatch.setattr(soundness, "_PATIENCE", 0.05)

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -37,6 +38,12 @@ FLOW_RUNS = subject_of(None, shipped())
 STORIES = CheckStories(CLIENT_ID, None, 1, "token", "127.0.0.1:1", "127.0.0.1:2", FLOW_RUNS)
 
 
+@cache
+def swept_with(seed: int) -> Check:
+    """Return the sweep with the events that a seed draws."""
+    return drawn(SWEEP, FLOW_RUNS, seed)
+
+
 def names_of(entry: Any) -> list[str]:
     return [each if isinstance(each, str) else next(iter(each)) for each in entry["faults"]]
 
@@ -58,7 +65,7 @@ def told(check: Check, code: str | None = None) -> list[bytes]:
 @pytest.mark.parametrize("seed", [0, 7, 123_456])
 def test_each_two_mutations_come_together_and_most_of_them_twice(seed: int) -> None:
     """Never are flat runs CloudEvents with their attributes, nor are two statuses in one event."""
-    events = drawn(SWEEP, FLOW_RUNS, seed).events
+    events = swept_with(seed).events
     assert len(events) == 300
     met = Counter(frozenset(pair) for each in events for pair in combinations(names_of(each), 2))
     wanted = {frozenset(pair) for pair in combinations(mutations_for("flow_run"), 2)}
@@ -69,24 +76,25 @@ def test_each_two_mutations_come_together_and_most_of_them_twice(seed: int) -> N
 
 
 def test_an_event_has_two_to_nine_mutations_and_each_once() -> None:
-    for each in drawn(SWEEP, FLOW_RUNS, 7).events:
+    for each in swept_with(7).events:
         names = names_of(each)
         assert 2 <= len(names) == len({*names}) <= 9
         assert len({"flat-run", "other-format"} & {*names}) < 2
 
 
 def test_a_seed_draws_the_same_events_each_time() -> None:
-    assert drawn(SWEEP, FLOW_RUNS, 7) == drawn(SWEEP, FLOW_RUNS, 7)
-    assert drawn(SWEEP, FLOW_RUNS, 7).events != drawn(SWEEP, FLOW_RUNS, 8).events
+    assert swept_with(7) == drawn(SWEEP, FLOW_RUNS, 7)
+    assert swept_with(7).events != swept_with(8).events
 
 
 def test_the_events_of_a_sweep_are_about_runs_of_all_kinds() -> None:
-    events = drawn(SWEEP, FLOW_RUNS, 7).events
+    events = swept_with(7).events
     kinds = {str(sorted(each["flow_run"].items())) for each in events}
     assert any("'failed'" in each and "'copy'" in each for each in kinds)
     assert any("as-documented" in each for each in kinds)
     assert any("partial_ingestion_percent" in each for each in kinds)
-    assert len(told(drawn(SWEEP, FLOW_RUNS, 7))) == len({*told(drawn(SWEEP, FLOW_RUNS, 7))}) == 300
+    bodies = told(swept_with(7))
+    assert len(bodies) == len({*bodies}) == 300
 
 
 @pytest.mark.parametrize("code", [*shipped().event_codes()])
@@ -186,6 +194,7 @@ def test_what_mutations_changed_is_shown_and_nothing_else(faults: list[Any], sai
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
 )
 
 
@@ -222,6 +231,14 @@ def test_a_sweep_without_any_event_is_not_judged() -> None:
     assert combinations_accepted(Observation("/")).state == "not judged"
 
 
+@pytest.fixture
+def half_a_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sweep with half as many events: most pairs of mutations come once and not twice."""
+    half = replace(SWEEP, sweep=SWEEP.sweep // 2)
+    find = catalogue.find
+    monkeypatch.setattr(catalogue, "find", lambda name: half if name == "sweep" else find(name))
+
+
 def swept(webhook: Candidate, **options: Any) -> Any:
     findings = webhook.check("sweep", processed=None, thorough=True, **options)
     return result(findings, "sweep")
@@ -229,13 +246,13 @@ def swept(webhook: Candidate, **options: Any) -> Any:
 
 def test_a_crash_at_two_mutations_is_found_and_shown_with_exactly_these_two() -> None:
     with candidate(MISTAKES["knows-statuses-of-flat-runs"]) as webhook:
-        several = [swept(webhook, seed=seed) for seed in (7, 7, 8)]
+        several = [swept(webhook, seed=seed) for seed in (7, 7)]
     for found in several:
         assert found.verdict.state == "failed"
         assert {*found.verdict.exchange.faults} == {"flat-run", "unknown-status"}
         assert found.verdict.received.count(" with ") == 1
         assert "unknown-status quarantined: metrics.statusSummary" in found.verdict.received
-    first, again, _ = (found.verdict.exchange.mutations for found in several)
+    first, again = (found.verdict.exchange.mutations for found in several)
     assert first == again
 
 
@@ -245,14 +262,15 @@ def test_the_correct_webhook_accepts_all_events_of_a_sweep(correct: Candidate) -
     assert len(found.exchanges) == 300
 
 
+@pytest.mark.usefixtures("half_a_sweep")
 def test_other_events_than_flow_runs_are_swept_too(correct: Candidate) -> None:
     assert swept(correct, seed=7, event="segment_evaluation_job_info").verdict.state == "passed"
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [0, 7, 123_456])
 def test_parts_of_a_run_have_their_types_under_all_mutations(seed: int) -> None:
     """A mutation of a part that another one removed does not bring it back as something else."""
-    for body in told(drawn(SWEEP, FLOW_RUNS, seed)):
+    for body in told(swept_with(seed)):
         content = json.loads(body)
         run = run_of(content[0] if isinstance(content, list) else content)
         assert isinstance(run["metrics"]["statusSummary"]["status"], str)

@@ -6,7 +6,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
+
+from flowsim.checks import pace
 
 from ..checks.consumers import Candidate, candidate
 from ..consumers.correct import CorrectConsumer
@@ -38,6 +41,11 @@ noted-failure:
   events: [{flow_run: {status: failed}}]
 """
 """Its events are acknowledged, and lost by a webhook that drops failed runs."""
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "AT_ONCE", 5)
 
 
 def check(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from flowsim.checks import pace, settling
 from flowsim.installation.settings import keys_folder
 from flowsim.testing.choices import Choices
 from flowsim.testing.flowsim import Flowsim
@@ -21,6 +22,18 @@ def database() -> Iterator[sqlite3.Connection]:
     """The consumer's own, in memory."""
     with closing(sqlite3.connect(":memory:")) as opened:
         yield opened
+
+
+@pytest.fixture
+def works_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a short time for work after the answer, and measure with few events at once.
+
+    The consumers of a test do all before they answer.
+    """
+    monkeypatch.setattr(pace, "AT_ONCE", 5)
+    monkeypatch.setattr(settling, "SETTLE", 0.2)
+    monkeypatch.setattr(settling, "QUIET", 0.05)
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
 
 
 @pytest.fixture

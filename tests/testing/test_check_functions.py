@@ -20,6 +20,8 @@ from ..consumers import app
 from ..consumers.correct import CorrectConsumer
 from ..consumers.losing import MISTAKES
 
+pytestmark = pytest.mark.usefixtures("works_at_once")
+
 CLIENT_ID = RegistrationSpec().client_id
 ONLY = ["restart-duplicate", "run-state"]
 Place = tuple[str, threading.Thread, asyncio.AbstractEventLoop | None]

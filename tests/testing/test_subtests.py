@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from flowsim.checks import catalogue, held, load_judges, pace
 from flowsim.core.event import Event
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.errors import FlowsimError
@@ -21,12 +22,15 @@ from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.public_keys import PublicKeys
 from flowsim.testing.subtests import report
 
+from ..checks.consumers import shortened
 from ..checks.own import FAILED_IMPORT
 from ..consumers import app, fastapi_app
 from ..consumers.correct import CorrectConsumer, KeyUnavailableError
 from ..consumers.losing import MISTAKES as LOSING
 from ..consumers.mistakes import MISTAKES
 from ..hostile.text import HOSTILE, SHOWN, assert_harmless
+
+pytestmark = pytest.mark.usefixtures("works_at_once")
 
 CLIENT_ID = RegistrationSpec().client_id
 
@@ -69,8 +73,13 @@ def checker(keys: PublicKeys, recorder: Recorder) -> Flowsim:
     return Flowsim(Choices(path="/hook"), keys, on_check=lambda found: report(found, recorder))
 
 
-def test_a_correct_webhook_passes_everything(checker: Flowsim, recorder: Recorder) -> None:
+def test_a_correct_webhook_passes_everything(
+    checker: Flowsim, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Functions are called in the thread of the test, where its database connection works."""
+    monkeypatch.setattr(catalogue, "find", shortened(catalogue.find))
+    monkeypatch.setattr(held, "LATER", (0.01, 0.05))
+    monkeypatch.setattr(pace, "AT_ONCE", load_judges.AT_ONCE)
     webhook, caller = CorrectConsumer(CLIENT_ID, checker.key_host), threading.current_thread()
 
     def processed(event_id: str) -> int:
@@ -91,7 +100,7 @@ def test_a_correct_webhook_passes_everything(checker: Flowsim, recorder: Recorde
     assert {*recorder.skipped} <= {"slow-sender"}  # a busy machine may send too late for it
 
 
-@pytest.mark.parametrize(("settle", "failed"), [(0.0, True), (1.0, False)])
+@pytest.mark.parametrize(("settle", "failed"), [(0.0, True), (0.3, False)])
 def test_settle_waits_for_work_after_the_answer(
     checker: Flowsim, recorder: Recorder, settle: float, failed: bool
 ) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim.checks import catalogue
+from flowsim.checks import catalogue, held, settling
 from flowsim.checks.check import Check
 from flowsim.checks.check_requests import CheckStories
 from flowsim.checks.subject import subject_of
@@ -78,6 +78,13 @@ def test_bodies_that_every_check_sends_are_unchanged(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sys.modules[CheckStories.__module__], "present", lambda: AT)
     lines = [f"{digest_of(catalogue.find(name))}  {name}\n" for name in catalogue.names()]
     unchanged("checks/bodies.sha256", "".join(lines), "flowsim check URL --only NAME")
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These webhooks work before they answer, and fetch a key again at once."""
+    monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
+    monkeypatch.setattr(held, "LATER", (0.01, 0.05))
 
 
 @pytest.fixture

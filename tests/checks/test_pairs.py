@@ -45,6 +45,7 @@ FAILS = {
     "refuses-without-keys": "key-host-hiccup key-host-down key-host-back",
     "keeps-every-key-answer": "key-error-not-kept key-host-hiccup key-host-back",
     "keeps-no-keys": "keys-kept",
+    "waits-for-the-key-host": "key-host-hangs",
     "has-no-patience": "slow-key-host key-host-hiccup key-host-down key-host-back",
     "locks-while-fetching": "slow-key-host-others",
     "keeps-first-keys": "keys-rotated",
@@ -255,6 +256,9 @@ SHOWS_IN_COUNTS = {"trusts-code-of-challenge"}
 ABOUT_MANY = {"burst", "burst-processed", "simultaneous-duplicates", "slow-sender"}
 """Checks about more events at once than other tests measure a webhook with."""
 
+HANGS = "key-host-hangs"
+"""The check that takes more than 10 seconds, since Adobe waits so long."""
+
 LOSES_ALL = "only-acknowledges"
 """The mistake by which every event is lost, whatever the check."""
 
@@ -268,9 +272,10 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def marked(mistake: str) -> Any:
-    """Return a mistake as a parameter; some show only if many events come at once."""
-    is_about_many = ABOUT_MANY & {*FAILS.get(mistake, "").split()}
-    return pytest.param(mistake, marks=[pytest.mark.many_at_once] if is_about_many else [])
+    """Return a mistake as a parameter; some show only if many events come at once, or late."""
+    names = {*FAILS.get(mistake, "").split()}
+    many = [pytest.mark.many_at_once] if ABOUT_MANY & names else []
+    return pytest.param(mistake, marks=[*many, *([pytest.mark.slow] if HANGS in names else [])])
 
 
 @pytest.mark.parametrize("mistake", [*map(marked, MISTAKES)])
@@ -278,7 +283,7 @@ def test_a_mistake_fails_the_checks_that_are_about_it_and_no_other(mistake: str)
     expected = {*FAILS[mistake].split()}
     found = [*map(catalogue.find, expected)]
     asks = mistake in LOSES | SHOWS_IN_COUNTS or any(each.needs for each in found)
-    options = {} if asks else UNASKED
+    options = {**({} if asks else UNASKED), **({"timeout": 10.0} if HANGS in expected else {})}
     others = {*OTHERS[[*MISTAKES].index(mistake) % 4 :: 4]}
     if catalogue.LAST in expected:
         others = {"unsigned", "tampered-body", "foreign-recipient"}  # the three it can refuse

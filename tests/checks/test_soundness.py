@@ -141,6 +141,7 @@ def test_nothing_is_said_of_the_end_if_the_beginning_was_refused_too() -> None:
     assert "refuses correct events too" in result_of(found, LAST).verdict.note
 
 
+@pytest.mark.many_at_once
 @pytest.mark.parametrize(("said", "is_one"), [("slow down", True), ("", False)])
 def test_what_was_refused_like_events_of_a_burst_is_one_mistake(said: str, is_one: bool) -> None:
     """A webhook that limits requests by a 403 refuses any event, of any check."""

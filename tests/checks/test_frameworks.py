@@ -48,7 +48,7 @@ ERROR_PAGES = {
 
 UNPROVEN = {
     *("batch-again", "batch-each", "batch-event-twice", "batch-for-another", "batch-half-known"),
-    *("batch-of-one-run", "batch-tampered"),
+    *("batch-of-codes", "batch-of-one-run", "batch-tampered"),
 }
 """What cannot be judged of a webhook that refuses every batch."""
 

@@ -187,7 +187,7 @@ class KeepsUnknownCounts(Keeps):
 
     def change(self, state: Json, metrics: Json) -> Json:
         records = as_object(metrics.get("recordSummary"))
-        return {**state, "records": records.get("inputRecordCount", state["records"])}
+        return {**state, "records": -1} if records.get("inputRecordCount") == -1 else state
 
 
 @mistake

@@ -54,12 +54,12 @@ def fitted(check: Check, pace: Pace) -> Check:
     """
     each = pace.round(pace.at_once) / pace.at_once
     most = max(AT_ONCE, int(LONGEST_BURST / each)) if each else AT_ONCE
-    races = [event for event in check.events if _is_race(event)]
+    races = [event for event in check.events if is_race(event)]
     possible = [event for event in races if _copies(event) <= pace.at_once]
     share = LONGEST_BURST / max(1, len(possible))
     events = (
         _with_rounds(event, int(share / max(pace.round(_copies(event)), _OWN)))
-        if _is_race(event)
+        if is_race(event)
         else _with_burst(event, most)
         for event in check.events
         if event not in races or event in possible or not possible
@@ -67,7 +67,8 @@ def fitted(check: Check, pace: Pace) -> Check:
     return replace(check, events=[*events])
 
 
-def _is_race(event: Mapping[str, Any]) -> bool:
+def is_race(event: Mapping[str, Any]) -> bool:
+    """Return whether copies of an event race with each other."""
     return any(name == RACE for name, _ in _arguments(event))
 
 
@@ -95,7 +96,7 @@ def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Fo
     seconds += _OWN * sum(_moments(check)) + sum(_waits(check)) + _KEYS * check.has_new_keys
     if check.has_new_keys or any(map(_is_about_keys, _faults(check))):
         seconds += sum(map(_fetches, check.events)) * (pace.first - pace.alone)
-    races = [_copies(event) for event in check.events if _is_race(event)]
+    races = [_copies(event) for event in check.events if is_race(event)]
     if races and min(races) > pace.at_once:
         return Forecast(0.0, f"{_one_by_one(pace)}, so no two of them can come at one moment")
     if pace.alone < LONG or not check.events:

@@ -56,7 +56,7 @@ _MANY = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Sends what is held; ``runs`` are those of all checks so far, ``others`` of no check."""
+    """Sends what is held; ``runs`` are those of all checks so far, ``others`` are not judged."""
 
     runner: CheckRunner
     runs: Sequence[CheckRun]

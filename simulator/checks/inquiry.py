@@ -129,15 +129,19 @@ class Inquiry:
             if client is not None:
                 client.allow(seconds)
 
-    async def ask(self, runs: Sequence[CheckRun]) -> None:
-        """Find out what the webhook did with each event; it gets time for that."""
+    async def ask(self, runs: Sequence[CheckRun], others: Sequence[CheckRun] = ()) -> None:
+        """Find out what the webhook did with each event; it gets time for that.
+
+        Events of ``others`` are not judged. A queue may work on them before it comes to the events
+        of ``runs``, so they are asked for too.
+        """
         self._ignored = await _ignored(self._options.ignores, runs)
         if self.effects is not None:
             self.problems["--processed"] = _stopped(COUNTS)
         if self._state_inquiry is not None:
             self.problems["--state"] = _stopped(STATES)
-        await self._ask_effects(runs)
-        await self._ask_states(runs)
+        await self._ask_effects([*runs, *others])
+        await self._ask_states(runs, others)
 
     async def _ask_effects(self, runs: Sequence[CheckRun]) -> None:
         if self.effects is None:
@@ -151,11 +155,12 @@ class Inquiry:
         except ProcessedError as error:
             self.problems["--processed"] = str(error)
 
-    async def _ask_states(self, runs: Sequence[CheckRun]) -> None:
+    async def _ask_states(self, runs: Sequence[CheckRun], others: Sequence[CheckRun]) -> None:
         if self._state_inquiry is None:
             return
+        beside = () if self.effects is not None else (*runs, *others)  # else the queue is empty
         try:
-            await self._state_inquiry.ask(runs, self._ignored)
+            await self._state_inquiry.ask(runs, self._ignored, beside)
             self._waited = max(self._waited, self._state_inquiry.waited)
             del self.problems["--state"]
         except StateError as error:

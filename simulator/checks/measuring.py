@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from math import inf
 
 from ..core.outcome import LABELS
-from ..core.trace import Trace
 from ..delivery.story_runner import Listeners, StoryRunner
 from ..runtime.clock import FastClock, stopwatch
-from .check_run import CheckRunner
+from .check_run import CheckRun, CheckRunner
 from .held import unjudged
 
 
@@ -17,11 +17,12 @@ from .held import unjudged
 class Measuring:
     """Sends events that are not judged, and measures the time until the last answer.
 
-    ``patient`` waits longer for an answer than an attempt does.
+    ``patient`` waits longer for an answer than an attempt does. ``runs`` is what was sent.
     """
 
     runner: CheckRunner
     patient: StoryRunner
+    runs: list[CheckRun] = field(default_factory=list)
 
     async def events(self, number: int) -> float:
         """Send events at the same moment; return seconds, or ``inf`` if an answer is missing."""
@@ -36,11 +37,11 @@ class Measuring:
         check = unjudged(named, [{**event, "repeat": number}])
         story = self.runner.stories.story(check)
         options = replace(self.patient.options, concurrency=number)
-        started = stopwatch()
-        traces: list[Trace] = []
+        started, run = stopwatch(), CheckRun(check, self.runner.elapsed())
+        self.runs.append(run)
         is_alone = number == 1 and not event
         runner = replace(self.runner.runner if is_alone else self.patient, options=options)
-        listeners, url = Listeners(traces.append), self.runner.prober.url
+        listeners, url = Listeners(partial(self.runner.note, run)), self.runner.prober.url
         await runner.run(story, url, FastClock(story.begin), listeners)
-        is_missing = any(each.outcome.status_code in LABELS for each in traces)
+        is_missing = any(each.status in LABELS for each in run.exchanges)
         return inf if is_missing else stopwatch() - started

@@ -119,7 +119,7 @@ class _WholeRun:
             )
             runs, limit = [*self._sent.runs.values()], self._options.time_limit
             await validations.let_open(runs, places.visits, self._elapsed, limit)
-            await self._inquiry.ask(runs)
+            await self._inquiry.ask(runs, self._sent.others)
             if paced is not None:
                 await self._restart(paced)
 

@@ -11,6 +11,7 @@ from ..core.duration import spell
 from ..core.outcome import Outcome
 from ..delivery.dispatcher import DeliveryOptions
 from ..runtime.clock import pause
+from .back_pressure import BackPressure
 from .breaking import why_stopped
 from .catalogue import FIRST, LAST
 from .check import LEVELS, Check
@@ -64,12 +65,11 @@ class Sending:
             return None
         if answer.is_accepted:
             self.lag.watch(answer.events[0])
-        first = answer.outcome
-        pace = await self._measured(runner, first)
+        pace = await self._measured(runner, answer.outcome)
         if pace.alone == inf:
             self.sent.recognised = self.sent.stopped = (
-                f"the first event was answered in {spell(first.elapsed)}, and a second one by "
-                "itself not in time: the webhook hangs"
+                f"the first event was answered in {spell(answer.outcome.elapsed)}, and a second "
+                "one by itself not in time: the webhook hangs"
             )
             return None
         runner = replace(runner, pace=pace)
@@ -90,8 +90,7 @@ class Sending:
             return None
         check = self.checks[0]
         self.watcher.running(check)
-        run = await self._until_ready(runner, check)
-        self.sent.runs[FIRST] = run
+        self.sent.runs[FIRST] = run = await self._until_ready(runner, check)
         if not run.exchanges:
             self.sent.stopped = "the webhook does not answer events"
             return None
@@ -119,7 +118,7 @@ class Sending:
                 client = await stack.enter_async_context(self.access.patient())
             options = DeliveryOptions(usual.options.concurrency, None, 1)
             patient = replace(usual, transport=client, wired=None, options=options)
-            measuring = Measuring(runner, patient)
+            measuring = Measuring(runner, patient, self.sent.others)
             pace = await measure(first.elapsed, measuring.events, measuring.batch)
         self.sent.pace = pace
         return pace
@@ -161,6 +160,7 @@ class Sending:
         return self.options.time_limit - self.elapsed() - self.rest
 
     async def _send_others(self, runner: CheckRunner, forecasts: dict[str, Forecast]) -> None:
+        pressure = BackPressure(self.sent.others)
         for check in self._ordered(forecasts):
             if why := await self._why_stop(runner):
                 self.sent.stopped = why
@@ -171,7 +171,8 @@ class Sending:
                 self.sent.unfit[check.name] = expected.obstacle or self._too_long(runner)
                 continue
             self.watcher.running(check)
-            run = await runner.run(check, min(left, longest(expected.seconds)))
+            limit = min(left, longest(expected.seconds))
+            run = await pressure.run(runner, check, limit, lambda: self._left)
             if run.goes_on and self._left <= 0:
                 run.obstacle = time_over(self.options.time_limit)
             self.sent.runs[check.name] = run
@@ -239,7 +240,7 @@ class Sending:
     async def _send_held(self, runner: CheckRunner) -> None:
         """Send what was put off, then late duplicates behind many other events."""
         runs = [*self.sent.runs.values()]
-        held = Held(runner, runs)
+        held = Held(runner, runs, self.sent.others)
         await held.send_put_off()
         late = [run for run in runs if run.check.again == "end" and not run.obstacle]
         if late:

@@ -111,7 +111,8 @@ class SettlingClient(Generic[T]):
         quiet = max(self._quiet, POLL_INTERVAL + await self._come(missing))
         while True:
             await pause(quiet)
-            if not await self._ask_again(ids):
+            self._moves = await self._ask_again(ids)
+            if not self._moves:
                 return
 
     async def _come(self, missing: Missing[T]) -> float:

@@ -59,10 +59,19 @@ class StateInquiry:
         await client.expect_unknown(unsent)
         return cls(client, subject)
 
-    async def ask(self, runs: Sequence[CheckRun], ignored: Collection[str]) -> None:
-        """Ask for each run that a check is about; raises ``StateError`` if there is no answer."""
-        self.said = self._said_in(runs)
+    async def ask(
+        self,
+        runs: Sequence[CheckRun],
+        ignored: Collection[str],
+        beside: Sequence[CheckRun] = (),
+    ) -> None:
+        """Ask for each run that a check is about; raises ``StateError`` if there is no answer.
+
+        The runs of events in ``beside`` are asked for too: while they change, a queue is at work.
+        """
+        self.said = self._said_in([*runs, *beside])
         self._control, truths = self._control_of(runs, ignored), self._truths(runs, ignored)
+        truths = self._latest(beside, ignored) | truths
 
         def wrong(answers: Mapping[str, Answer]) -> list[str]:
             return _wrong(States(answers, self._control), truths)
@@ -125,11 +134,14 @@ class StateInquiry:
 
     def _truths(self, runs: Sequence[CheckRun], ignored: Collection[str]) -> dict[str, RunState]:
         """Return what is true of each run that a check is about, by the id of the run."""
+        return self._latest([run for run in runs if "state" in run.check.needs], ignored)
+
+    def _latest(self, runs: Sequence[CheckRun], ignored: Collection[str]) -> dict[str, RunState]:
+        """Return what is true of each run in events that were acknowledged, by its id."""
         found: dict[str, RunState] = {}
         for run in runs:
-            if "state" in run.check.needs:
-                ids = acknowledged(run.exchanges, ignored)
-                found |= latest(self.said[each] for each in ids if each in self.said)
+            ids = acknowledged(run.exchanges, ignored)
+            found |= latest(self.said[each] for each in ids if each in self.said)
         return found
 
 

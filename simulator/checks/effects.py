@@ -59,10 +59,19 @@ class EffectsClient(SettlingClient[int]):
                 "and {event_id} in the place of the event's id"
             )
 
-    async def settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
-        """Return the counts of all ids, once those ``wanted`` are there or their time is over."""
+    async def settled(
+        self, wanted: Sequence[str], all_ids: Sequence[str], beside: Sequence[str] = ()
+    ) -> dict[str, int]:
+        """Return the counts of all ids, once those ``wanted`` are there or their time is over.
+
+        Those ``beside`` may come too: as long as they do, the webhook is at work.
+        """
 
         def missing(counts: Mapping[str, int]) -> list[str]:
             return [each for each in wanted if not counts[each]]
 
-        return await self.until_settled(all_ids, missing)
+        def coming(counts: Mapping[str, int]) -> list[str]:
+            return [each for each in beside if not counts[each]]
+
+        ids = dict.fromkeys([*all_ids, *beside])
+        return await self.until_settled([*ids], missing, coming)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from ..core.duration import spell
 from ..core.event import Event
 from ..errors import ProcessedError, StateError
 from ..families.entities import RunState
@@ -16,7 +17,7 @@ from .asking import Command, Ignores, called
 from .check import Need
 from .check_run import CheckRun
 from .effects import COUNTS, EffectsClient
-from .lost import awaited_ids, ids_to_ask
+from .lost import acknowledged_ids, awaited_ids, ids_to_ask
 from .options import CheckOptions
 from .questions import COMMANDS_AT_ONCE, Kind
 from .settling import QUIET
@@ -31,6 +32,9 @@ UNKNOWN_EFFECTS = "--processed did not say what the webhook did with an event"
 UNKNOWN_STATE = "--state did not say what the webhook keeps of a run"
 """The same for checks that need the state of a run."""
 
+
+NOT_EMPTY = "the queue of the webhook was not empty yet after"
+"""Why a verdict on what an event has done is open, with the seconds that were waited."""
 
 _EVENTS = 10
 """Events of a check, on average; each is asked for twice at the end."""
@@ -140,16 +144,16 @@ class Inquiry:
             self.problems["--processed"] = _stopped(COUNTS)
         if self._state_inquiry is not None:
             self.problems["--state"] = _stopped(STATES)
-        await self._ask_effects([*runs, *others])
+        await self._ask_effects(runs, others)
         await self._ask_states(runs, others)
 
-    async def _ask_effects(self, runs: Sequence[CheckRun]) -> None:
+    async def _ask_effects(self, runs: Sequence[CheckRun], others: Sequence[CheckRun]) -> None:
         if self.effects is None:
             return
-        awaited = awaited_ids(runs, self._ignored)
+        awaited, asked = awaited_ids(runs, self._ignored), ids_to_ask(runs, self._ignored)
+        beside = acknowledged_ids([*runs, *others], self._ignored)
         try:
-            asked = ids_to_ask(runs, self._ignored)
-            self.processed = await self.effects.settled(awaited, asked)
+            self.processed = await self.effects.settled(awaited, asked, beside)
             self._pending, self._waited = self.effects.pending, self.effects.waited
             del self.problems["--processed"]
         except ProcessedError as error:
@@ -180,6 +184,12 @@ class Inquiry:
         except StateError as error:
             self.problems["--state"] = str(error)
             return None
+
+    @property
+    def unfinished(self) -> str:
+        """Why nothing that comes later can be judged: the queue of the webhook is not empty."""
+        is_busy = self._pending or (self._state_inquiry and self._state_inquiry.changing)
+        return f"{NOT_EMPTY} {spell(self._waited)}" if is_busy else ""
 
     @property
     def knows(self) -> frozenset[Need]:

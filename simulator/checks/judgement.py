@@ -14,7 +14,7 @@ from .catalogue import FIRST, LAST, SOUND
 from .check import Check, Thing, Verdict, failed, not_judged
 from .check_run import LONGEST, CheckRun
 from .findings import CheckResult
-from .inquiry import WebhookData
+from .inquiry import NOT_EMPTY, WebhookData
 from .lost import lost_ids, lost_verdict
 from .observation import Exchange, Observation, event_ids, received
 from .obstacles import Circumstances, obstacle_of
@@ -143,7 +143,7 @@ def _as_known(check: Check, seen: Observation, known: WebhookData) -> Verdict:
     if known.is_missing and verdict.state == "failed" and _passes_if_idle(check, seen):
         return not_judged(known.no_effects)
     if (known.pending or known.changing) and not _is_certain(check, seen, verdict, known):
-        return not_judged(f"the queue of the webhook was not empty yet after {spell(known.waited)}")
+        return not_judged(f"{NOT_EMPTY} {spell(known.waited)}")
     return verdict
 
 

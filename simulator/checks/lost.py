@@ -23,12 +23,12 @@ def has_ignored(run: CheckRun, ignored: Collection[str]) -> bool:
 
 def awaited_ids(runs: Sequence[CheckRun], ignored: Collection[str]) -> list[str]:
     """Return the ids of acknowledged events that have to be processed, each once."""
-    ids = (
-        event_id
-        for run in runs
-        if _is_awaited(run.check)
-        for event_id in acknowledged(run.exchanges, ignored)
-    )
+    return acknowledged_ids([run for run in runs if _is_awaited(run.check)], ignored)
+
+
+def acknowledged_ids(runs: Sequence[CheckRun], ignored: Collection[str]) -> list[str]:
+    """Return the ids of events that were acknowledged and are not left out, each once."""
+    ids = (event_id for run in runs for event_id in acknowledged(run.exchanges, ignored))
     return list(dict.fromkeys(ids))
 
 

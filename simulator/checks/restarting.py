@@ -13,7 +13,7 @@ from .check_run import CheckRun, CheckRunner
 from .command_output import run_to_end
 from .effects import EffectsClient
 from .held import Held
-from .inquiry import UNKNOWN_STATE, Inquiry
+from .inquiry import NOT_EMPTY, UNKNOWN_STATE, Inquiry
 from .observation import Restarted, acknowledged, event_ids
 from .options import CheckOptions, WebhookAccess
 from .questions import spread
@@ -25,7 +25,7 @@ SAMPLE, SAMPLE_OF_COMMANDS = 50, 12
 """Events, and runs, of other checks that are asked for after the restart, at most; a command takes
 longer."""
 
-_NOT_EMPTY = "the queue of the webhook was not empty yet after the restart"
+_NOT_EMPTY = f"{NOT_EMPTY} the restart"
 
 
 @dataclass(frozen=True, slots=True)

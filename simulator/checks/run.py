@@ -145,9 +145,10 @@ class _WholeRun:
         about = [each for each in needed if each.needs - {"restart"} <= inquiry.knows]
         if self._options.restart is None or not about or not inquiry.knows:
             return
-        if self._elapsed() >= self._options.time_limit:
-            over = time_over(self._options.time_limit)
-            self._sent.unfit |= {each.name: over for each in needed}
+        is_over = self._elapsed() >= self._options.time_limit
+        why = time_over(self._options.time_limit) if is_over else inquiry.unfinished
+        if why:
+            self._sent.unfit |= {each.name: why for each in needed}
             return
         for check in about:
             if check.is_before_restart:

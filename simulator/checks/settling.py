@@ -30,6 +30,11 @@ Missing = Callable[[Mapping[str, T]], Sequence[str]]
 """Return the ids whose answers are not yet what they should be."""
 
 
+def nothing(known: Mapping[str, object]) -> Sequence[str]:  # noqa: ARG001
+    """Return no ids: there is nothing else to watch."""
+    return ()
+
+
 class SettlingClient(Generic[T]):
     """Asks for many ids; ``merged`` says what is known of an id after another answer.
 
@@ -75,17 +80,20 @@ class SettlingClient(Generic[T]):
         """Give the webhook at least so many seconds for its next event."""
         self._settle = max(self._settle, seconds)
 
-    async def until_settled(self, ids: Sequence[str], missing: Missing[T]) -> dict[str, T]:
+    async def until_settled(
+        self, ids: Sequence[str], missing: Missing[T], beside: Missing[T] = nothing
+    ) -> dict[str, T]:
         """Return what is said about all ids, once none is missing or their time is over.
 
-        The time begins again after each change, since a queue may be long. If answers still change
-        when the time for all is over, what is missing is ``pending``. Raises the error of the kind
-        if the answers themselves take too long.
+        The time begins again after each change, since a queue may be long. Those ``beside`` need
+        not change, but if they do, the queue is at work. If answers still change when the time for
+        all is over, what is missing is ``pending``. Raises the error of the kind if the answers
+        themselves take too long.
         """
         limit, self.pending = self._limit, frozenset()
         try:
             async with asyncio.timeout(limit):
-                await self._work(ids, missing)
+                await self._work(ids, missing, beside)
         except TimeoutError:
             if not self._moves:
                 raise self._kind.error(
@@ -101,21 +109,21 @@ class SettlingClient(Generic[T]):
         is_command = isinstance(self._asked, Command)
         return self._settle + (COMMANDS_LIMIT if is_command else ANSWERS_LIMIT)
 
-    async def _work(self, ids: Sequence[str], missing: Missing[T]) -> None:
+    async def _work(self, ids: Sequence[str], missing: Missing[T], beside: Missing[T]) -> None:
         """Wait until nothing is missing, and then until no answer changes any more.
 
         A second processing, or one that is a mistake, may come late.
         """
         self._moves = False
         self._known = await self.answers(ids)
-        quiet = max(self._quiet, POLL_INTERVAL + await self._come(missing))
+        quiet = max(self._quiet, POLL_INTERVAL + await self._come(missing, beside))
         while True:
             await pause(quiet)
             self._moves = await self._ask_again(ids)
             if not self._moves:
                 return
 
-    async def _come(self, missing: Missing[T]) -> float:
+    async def _come(self, missing: Missing[T], beside: Missing[T]) -> float:
         """Wait until nothing is missing, or nothing has changed for ``settle`` seconds.
 
         Returns the longest time between two changes, in seconds.
@@ -125,7 +133,7 @@ class SettlingClient(Generic[T]):
             if stopwatch() - last >= self._settle:
                 break
             await pause(POLL_INTERVAL)
-            if await self._ask_again(late):
+            if await self._ask_again([*dict.fromkeys([*late, *beside(self._known)])]):
                 now = stopwatch()
                 last, slowest = now, max(slowest, now - last)
                 self._moves = True

@@ -71,13 +71,17 @@ class StateInquiry:
         """
         self.said = self._said_in([*runs, *beside])
         self._control, truths = self._control_of(runs, ignored), self._truths(runs, ignored)
-        truths = self._latest(beside, ignored) | truths
+        others = self._latest(beside, ignored)
 
         def wrong(answers: Mapping[str, Answer]) -> list[str]:
             return _wrong(States(answers, self._control), truths)
 
-        ids = {**truths, **({self._control.id: self._control} if self._control else {})}
-        self.states = States(await self.client.until_settled([*ids], wrong), self._control)
+        def coming(answers: Mapping[str, Answer]) -> list[str]:
+            return [run_id for run_id in others if answers[run_id] is None]
+
+        ids = {**truths, **others, **({self._control.id: self._control} if self._control else {})}
+        found = await self.client.until_settled([*ids], wrong, coming)
+        self.states = States(found, self._control)
         self._note_changing()
 
     async def ask_again(

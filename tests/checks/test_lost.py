@@ -213,35 +213,61 @@ def test_what_is_in_a_queue_when_the_time_is_over_is_not_judged(
     assert not any(each.lost for each in findings.results)
 
 
+class WorksInOrder(CorrectConsumer):
+    """One event leaves its queue for each of so many questions."""
+
+    asked, questions = 0, 3
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.queue: list[tuple[Request, dict[str, Any]]] = []
+
+    def take(self, request: Request, element: dict[str, Any]) -> None:
+        self.queue.append((request, element))
+
+    def answer(self, answer: Callable[[str], Any], name: str) -> Any:
+        self.asked += 1
+        if self.asked % self.questions == 0 and self.queue:
+            super().take(*self.queue.pop(0))
+        return answer(name)
+
+
+def asked_of(webhook: Candidate) -> dict[str, Any]:
+    own: Any = webhook.running.webhook
+    return {
+        "processed": partial(own.answer, own.processed),
+        "state": partial(own.answer, own.state_of),
+    }
+
+
 @pytest.mark.parametrize("asked_for", ["processed", "state"])
-def test_events_behind_those_that_measure_the_webhook_are_waited_for(asked_for: str) -> None:
-    """A queue works on the events in their order; the first ones are in no check."""
-
-    class WorksInOrder(CorrectConsumer):
-        """One event leaves the queue for each ten questions."""
-
-        asked = 0
-
-        def __post_init__(self) -> None:
-            super().__post_init__()
-            self.queue: list[tuple[Request, dict[str, Any]]] = []
-
-        def take(self, request: Request, element: dict[str, Any]) -> None:
-            self.queue.append((request, element))
-
-        def answer(self, answer: Callable[[str], Any], name: str) -> Any:
-            self.asked += 1
-            if self.asked % 10 == 0 and self.queue:
-                super().take(*self.queue.pop(0))
-            return answer(name)
-
+def test_events_behind_others_that_no_check_is_about_are_waited_for(
+    asked_for: str, scenario: Write
+) -> None:
+    """A queue works on what measures the webhook first, and on what it may leave out."""
+    optional = of("events: [{repeat: 30}]\nmay_be_ignored: true", "a-first")
     with candidate(WorksInOrder) as webhook:
-        own: Any = webhook.running.webhook
-        options = {
-            "processed": partial(own.answer, own.processed),
-            "state": partial(own.answer, own.state_of),
-        }
-        others = dict.fromkeys({*options} - {asked_for})
-        findings = webhook.check("run-state", "failed-run-state", "failed-runs", **options | others)
+        options = {**asked_of(webhook), **dict.fromkeys({"processed", "state"} - {asked_for})}
+        only = ("a-first", "failed-run-state", "failed-runs", "run-state")
+        findings = webhook.check(*only, own=read([scenario(optional, "own.yaml")]), **options)
     assert named(findings, "failed") == set()
     assert findings.verdict.startswith("ok" if asked_for == "state" else "no mistake found")
+
+
+def test_a_webhook_whose_queue_is_not_empty_is_not_restarted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What comes after the restart would only be put behind all that."""
+    monkeypatch.setattr(settling, "ANSWERS_LIMIT", 0.05)
+    restarts: list[str] = []
+    with candidate(WorksInOrder) as webhook:
+        webhook.running.webhook.questions = 40  # type: ignore[attr-defined]
+        findings = webhook.check(
+            *("optional-parts", "unknown-fields", "restart-duplicate", "restart-loss"),
+            **{**asked_of(webhook), "state": None},
+            restart=lambda: restarts.append("once"),
+        )
+    assert named(findings, "failed") == set()
+    assert restarts == []
+    note = result(findings, "restart-loss").verdict.note
+    assert note.startswith("the queue of the webhook was not empty yet after ")

@@ -33,9 +33,13 @@ BUSY_AGAIN = "the webhook answers 503 to plain events too, since it has too much
 
 @dataclass(slots=True)
 class BackPressure:
-    """Sends checks, again if they are put off; ``others`` gets the runs that are not judged."""
+    """Sends checks, again if they are put off; ``others`` gets the runs that are not judged.
+
+    A webhook that never accepts an event (``is_off``) gets each check once.
+    """
 
     others: list[CheckRun]
+    is_off: bool
     in_vain: int = field(default=0, init=False)
     number: int = field(default=0, init=False)
 
@@ -47,7 +51,7 @@ class BackPressure:
         It gets an obstacle if the webhook puts it off each time, and plain events too.
         """
         run = await runner.run(check, limit)
-        if self.in_vain >= _IN_VAIN or not has_put_off(run):
+        if self.is_off or self.in_vain >= _IN_VAIN or not has_put_off(run):
             return run
         if _has_key_faults(run) and not await self._is_busy(runner):
             return run

@@ -93,7 +93,7 @@ def forecast(check: Check, pace: Pace, story_of: Callable[[Check], Story]) -> Fo
     """Return how long a check takes; the story is made only for slow webhooks."""
     at_once = min(pace.at_once, check.at_once or pace.at_once)
     seconds = sum(_waves(number, at_once, pace) for number in _moments(check))
-    seconds += _OWN * sum(_moments(check)) + sum(_waits(check)) + _KEYS * check.has_new_keys
+    seconds += _OWN * requests(check) + sum(_waits(check)) + _KEYS * check.has_new_keys
     if check.has_new_keys or any(map(_is_about_keys, _faults(check))):
         seconds += sum(map(_fetches, check.events)) * (pace.first - pace.alone)
     races = [_copies(event) for event in check.events if is_race(event)]
@@ -120,6 +120,11 @@ def _one_by_one(pace: Pace) -> str:
 def _about(seconds: float) -> str:
     """Return the seconds in words; a batch of two may not have been answered at all."""
     return f"about {spell(round(seconds))}" if isfinite(seconds) else "too long"
+
+
+def requests(check: Check) -> int:
+    """Return how many requests a check sends, without retries."""
+    return sum(_moments(check))
 
 
 def _moments(check: Check) -> Iterator[int]:

@@ -113,19 +113,21 @@ class Inquiry:
     def _clients(self) -> tuple[EffectsClient | None, StatesClient | None]:
         return self.effects, self._state_inquiry.client if self._state_inquiry else None
 
-    async def has_done(self, event: Event) -> bool:
-        """Return whether the webhook has processed an event by now, as far as it can be asked.
+    async def number_done(self, events: Sequence[Event]) -> int:
+        """Return how many events the webhook has processed by now, as far as it can be asked.
 
         An event that it leaves out on purpose is done.
         """
-        if await _is_ignored(self._options.ignores, event):
-            return True
+        ignores, subject = self._options.ignores, self._subject
+        wanted = [each for each in events if not await _is_ignored(ignores, each)]
         if self.effects is not None:
-            return bool((await self.effects.answers([event.id]))[event.id])
-        run = self._subject.state_of(event.notification)
-        if self._state_inquiry is None or run is None:
-            return True
-        return (await self._state_inquiry.client.answers([run.id]))[run.id] is not None
+            found = await self.effects.answers([each.id for each in wanted])
+            return len(events) - len(wanted) + sum(map(bool, found.values()))
+        runs = {run.id for each in wanted if (run := subject.state_of(each.notification))}
+        if self._state_inquiry is None or not runs:
+            return len(events)
+        known = await self._state_inquiry.client.answers([*runs])
+        return len(events) - sum(each is None for each in known.values())
 
     def allow(self, seconds: float) -> None:
         """Give the webhook at least so many seconds for its next event."""
@@ -154,7 +156,9 @@ class Inquiry:
         beside = acknowledged_ids([*runs, *others], self._ignored)
         try:
             self.processed = await self.effects.settled(awaited, asked, beside)
-            self._pending, self._waited = self.effects.pending, self.effects.waited
+            if self.effects.pending:
+                self._pending = frozenset(each for each in beside if not self.processed[each])
+                self._waited = self.effects.waited
             del self.problems["--processed"]
         except ProcessedError as error:
             self.problems["--processed"] = str(error)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
 
-from ..core.outcome import LABELS
+from ..core.outcome import LABELS, Outcome
+from ..delivery.dispatcher import DeliveryOptions
 from ..delivery.story_runner import Listeners, StoryRunner
 from ..runtime.clock import FastClock, stopwatch
 from .check_run import CheckRun, CheckRunner
 from .held import unjudged
+from .options import WebhookAccess
+from .pace import Pace, measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,21 @@ class Measuring:
         await runner.run(story, url, FastClock(story.begin), listeners)
         is_missing = any(each.status in LABELS for each in run.exchanges)
         return inf if is_missing else stopwatch() - started
+
+
+async def measured(
+    runner: CheckRunner, access: WebhookAccess, first: Outcome, runs: list[CheckRun]
+) -> Pace:
+    """Measure what the webhook needs, with more patience than an attempt has.
+
+    ``first`` came of the first event. What is sent is added to ``runs``.
+    """
+    async with AsyncExitStack() as stack:
+        usual = runner.runner
+        client = usual.transport
+        if access.patient is not None:
+            client = await stack.enter_async_context(access.patient())
+        options = DeliveryOptions(usual.options.concurrency, None, 1)
+        patient = replace(usual, transport=client, wired=None, options=options)
+        measuring = Measuring(runner, patient, runs)
+        return await measure(first.elapsed, measuring.events, measuring.batch)

@@ -231,8 +231,9 @@ class _WholeRun:
 
     def _run_of(self, check: Check) -> CheckRun:
         """Return the run of a check; for one that was not sent, with the reason."""
-        if check.name in self._sent.runs:
-            return self._sent.runs[check.name]
+        if (run := self._sent.runs.get(check.name)) is not None:
+            run.obstacle = run.obstacle or self._sent.unfit.get(check.name, "")
+            return run
         has_restart = self._options.restart is not None and self._sent.is_broken
         lacks = check.needs_restart and self._sent.pace is not None and not has_restart
         usual = "" if lacks else self._sent.stopped  # what it needs is told by its judgement

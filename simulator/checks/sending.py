@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from math import inf
 
 from ..core.duration import spell
-from ..core.outcome import Outcome
-from ..delivery.dispatcher import DeliveryOptions
+from ..core.event import Event
 from ..runtime.clock import pause
 from .back_pressure import BackPressure
 from .breaking import why_stopped
 from .catalogue import FIRST, LAST
 from .check import LEVELS, Check
 from .check_run import CheckRun, CheckRunner, longest
-from .forecast import Forecast, fitted, forecast, time_over
+from .forecast import Forecast, fitted, forecast, requests, time_over
 from .held import Held, is_aged, memory_of, with_age
 from .lag import Lag
-from .measuring import Measuring
+from .measuring import measured
 from .observation import Exchange
 from .options import CheckOptions, Watcher, WebhookAccess
-from .pace import Pace, measure
+from .pace import Pace
 from .recognition import obstacle_of, recognise
 from .sent import Sent
+from .settling import ANSWERS_LIMIT
 from .soundness import Soundness, is_put_off
 
 OVERDUE = 3
@@ -65,7 +64,8 @@ class Sending:
             return None
         if answer.is_accepted:
             self.lag.watch(answer.events[0])
-        pace = await self._measured(runner, answer.outcome)
+        pace = await measured(runner, self.access, answer.outcome, self.sent.others)
+        self.sent.pace = pace
         if pace.alone == inf:
             self.sent.recognised = self.sent.stopped = (
                 f"the first event was answered in {spell(answer.outcome.elapsed)}, and a second "
@@ -109,20 +109,6 @@ class Sending:
             await pause(_START)
         return run
 
-    async def _measured(self, runner: CheckRunner, first: Outcome) -> Pace:
-        """Measure what the webhook needs, with more patience than an attempt has."""
-        async with AsyncExitStack() as stack:
-            usual = runner.runner
-            client = usual.transport
-            if self.access.patient is not None:
-                client = await stack.enter_async_context(self.access.patient())
-            options = DeliveryOptions(usual.options.concurrency, None, 1)
-            patient = replace(usual, transport=client, wired=None, options=options)
-            measuring = Measuring(runner, patient, self.sent.others)
-            pace = await measure(first.elapsed, measuring.events, measuring.batch)
-        self.sent.pace = pace
-        return pace
-
     def _forecasts(self, runner: CheckRunner, pace: Pace) -> dict[str, Forecast]:
         story_of = runner.stories.story
         return {
@@ -141,9 +127,18 @@ class Sending:
         """
         await self.lag.known(_QUEUE)
         self.rest += self.lag.seconds
+        sending = sum(each.seconds for each in forecasts.values())
+        whole = sum(map(requests, self.checks)) * await self.lag.of_each(self._first_events)
+        self.rest += min(ANSWERS_LIMIT, max(0.0, whole - sending))
         if self.options.restart is not None:
             late = [each.name for each in self.checks if each.is_before_restart]
             self.rest += self.rest + sum(forecasts.pop(name).seconds for name in late)
+
+    @property
+    def _first_events(self) -> list[Event]:
+        """The events by which the webhook was measured, as far as it has acknowledged them."""
+        found = (each for run in self.sent.others for each in run.exchanges)
+        return [event for each in found for event in each.acknowledged]
 
     def seconds(self, forecasts: dict[str, Forecast]) -> float:
         """Return how long the whole run will take, at most its limit."""
@@ -160,7 +155,7 @@ class Sending:
         return self.options.time_limit - self.elapsed() - self.rest
 
     async def _send_others(self, runner: CheckRunner, forecasts: dict[str, Forecast]) -> None:
-        pressure = BackPressure(self.sent.others)
+        pressure = BackPressure(self.sent.others, not self._is_accepted)
         for check in self._ordered(forecasts):
             if why := await self._why_stop(runner):
                 self.sent.stopped = why

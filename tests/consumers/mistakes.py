@@ -496,7 +496,8 @@ class WantsFirstEvent(CorrectConsumer):
 
     def read(self, request: Request) -> list[dict[str, Any]]:
         elements = super().read(request)
-        self.recognise(elements[0])
+        if request.body.startswith(b"["):
+            self.recognise(elements[0])
         return elements
 
 

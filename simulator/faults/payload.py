@@ -25,7 +25,7 @@ from .edits import (
     with_elements,
     without,
 )
-from .fault_point import FaultPoint, number
+from .fault_point import FaultPoint, choice, number
 from .story import clone, subject_id
 
 at_payload = FaultPoint[Payload]("payload")
@@ -234,12 +234,18 @@ def _for_other(element: Json, client_id: str) -> Json:
     return {**element, **dict.fromkeys(named, client_id)}
 
 
-@at_payload(proves="an event without a recipient is refused", expect="rejected")
-def recipient_missing(payload: Payload, _: Fault) -> Payload:
-    """The event does not name its recipient.
+@at_payload(
+    proves="an event without a recipient is refused",
+    expect="rejected",
+    argument=choice("absent", "empty"),
+)
+def recipient_missing(payload: Payload, fault: Fault) -> Payload:
+    """The event does not name its recipient, or the name is an empty text.
 
     Mistake 27 of io-events-protocol.md 10.
     """
+    if fault.argument == "empty":
+        return with_elements(payload, lambda element: _for_other(element, ""))
     return with_elements(payload, lambda element: without(element, (), *RECIPIENT_NAMES))
 
 

@@ -418,6 +418,16 @@ class ComparesStartOfRecipient(CorrectConsumer):
 
 
 @mistake
+class LooksForRecipientInOwnId(CorrectConsumer):
+    """The recipient is looked for as a part of the own client id."""
+
+    def recognise(self, element: dict[str, Any]) -> None:
+        named = [str(each) for each in self.recipients(element) if each is not None]
+        if not named or not all(each in self.client_id for each in named):
+            raise RefusedError(401, "for somebody else")
+
+
+@mistake
 class FindsRecipientAnywhere(CorrectConsumer):
     """A member of this name is searched for, at any depth."""
 

@@ -44,6 +44,17 @@ class KeepsIntegersOnly(Keeps):
 
 
 @mistake
+class KnowsCloudEventsByTheirFirstKey(CorrectConsumer):
+    """An event is a CloudEvent if its first key is specversion; else data is not looked at."""
+
+    def take(self, request: Request, element: Json) -> None:
+        if "specversion" in element and next(iter(element)) != "specversion":
+            self.work(self.event_id(request, element))
+        else:
+            super().take(request, element)
+
+
+@mistake
 class CountsFirstActivity(CorrectConsumer):
     """What the first activity read is what the run read."""
 

@@ -218,6 +218,7 @@ class _WholeRun:
             results,
             has_effects=known.processed is not None,
             unanswered=self._inquiry.problems,
+            unkept=known.states.left_out if known.states is not None else (),
         )
 
     @property

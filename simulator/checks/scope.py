@@ -32,18 +32,19 @@ def scope_of(
     *,
     has_effects: bool,
     unanswered: Collection[str] = (),
+    unkept: Sequence[str] = (),
 ) -> Scope:
     """Return what a run with these results looked for.
 
     ``has_effects`` says whether it is known what was processed. ``unanswered`` names the options
-    that did not answer to the end.
+    that did not answer to the end, ``unkept`` the members that ``--state`` says of no run.
     """
     remedies = _remedies(options, unanswered)
     judged = [each for each in results if each.verdict.state != "not judged"]
-    return Scope(
-        tuple(_looked_for(judged, has_effects=has_effects)),
-        tuple(_not_looked_for(options, remedies, results, judged, has_effects=has_effects)),
-    )
+    missed = [*_not_looked_for(options, remedies, results, judged, has_effects=has_effects)]
+    if unkept and _need(judged, "state"):
+        missed.insert(0, f"{' and '.join(unkept)} of a run (--state does not say it of any run)")
+    return Scope(tuple(_looked_for(judged, has_effects=has_effects)), tuple(missed))
 
 
 def _remedies(options: CheckOptions, unanswered: Collection[str]) -> dict[Need, str]:

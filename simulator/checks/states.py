@@ -86,6 +86,11 @@ class States:
         return [name for name in MEMBERS if name in self._kept]
 
     @property
+    def left_out(self) -> list[str]:
+        """The members that the webhook keeps of no run."""
+        return [name for name in MEMBERS if name not in self._kept]
+
+    @property
     def _of_control(self) -> Answer:
         known = self.before or self
         return known.answers.get(self.control.id) if self.control else None

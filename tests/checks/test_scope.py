@@ -96,3 +96,17 @@ def test_no_option_is_recommended_that_was_given(
     )
     words = [f" ({remedy})" if remedy else "" for remedy in remedies]
     assert [*said[:3]] == [f"{thing}{word}" for thing, word in zip(things, words, strict=True)]
+
+
+def test_what_state_says_of_no_run_is_not_looked_for() -> None:
+    """A webhook that never shows a number may read it from the wrong place."""
+    options = CheckOptions("http://127.0.0.1/", "a" * 32)
+
+    def first(name: str) -> str:
+        made = CheckResult(catalogue.find(name), passed(), (), (), 0.0, 0.1)
+        return scope_of(
+            options, [made], has_effects=True, unkept=("failed", "ended")
+        ).not_looked_for[0]
+
+    assert first("run-state") == "failed and ended of a run (--state does not say it of any run)"
+    assert "--state" not in first("unsigned")

@@ -54,10 +54,8 @@ def not_held_up_by_slow_sender(seen: Observation) -> Verdict:
     afterwards. A webhook that is as slow afterwards as before runs on a busy machine.
     """
     slow = next(seen.with_fault("slow-body"), None)
-    if slow is None:
-        return not_judged("no event of this check has the fault slow-body")
-    if not slow.is_accepted:
-        return not_judged(f"the slow event was not accepted: {received(slow)}")
+    if slow is None or not slow.is_accepted:
+        return _without(slow, "slow-body")
     others = _others(seen, slow)
     if _are_held_up(slow, others):
         return failed("answers before its body is complete", _in_its_time(slow, others), slow)
@@ -73,10 +71,8 @@ def not_held_up_by_slow_key_host(seen: Observation) -> Verdict:
     a time, and this says nothing about its keys.
     """
     slow = next(seen.with_fault("slow-key-host"), None)
-    if slow is None:
-        return not_judged("no event of this check has the fault slow-key-host")
-    if not slow.is_accepted:
-        return not_judged(f"the event with the slow key was not accepted: {received(slow)}")
+    if slow is None or not slow.is_accepted:
+        return _without(slow, "slow-key-host")
     others = _others(seen, slow)
     keyless = [each for each in others if is_refused(each.events[0].expect)]
     if _meanwhile(slow, keyless) < len(keyless):
@@ -85,6 +81,13 @@ def not_held_up_by_slow_key_host(seen: Observation) -> Verdict:
     if _are_held_up(slow, known):
         return failed("answers while the key is fetched", _in_its_time(slow, known), slow)
     return passed()
+
+
+def _without(slow: Exchange | None, fault: str) -> Verdict:
+    """Return why nothing can be said without an accepted event that has this fault."""
+    if slow is None:
+        return not_judged(f"no event of this check has the fault {fault}")
+    return not_judged(f"the event with the fault {fault} was not accepted: {received(slow)}")
 
 
 def _others(seen: Observation, slow: Exchange) -> list[Exchange]:

@@ -24,12 +24,17 @@ def own(folder: Path, events: str) -> list[Check]:
 
 def test_codes_of_all_families_are_taken_whatever_the_checks_are_about() -> None:
     codes = [*shipped().event_codes()]
-    expect_known(codes, None, shipped())
-    expect_known(codes, "segment_evaluation_job_info", shipped())
+    assert len(codes) > 10
+    for about in (None, "segment_evaluation_job_info"):
+        expect_known(codes, about, shipped())
+        with pytest.raises(FlowsimError, match="no event code 'unknown_code'"):
+            expect_known([*codes, "unknown_code"], about, shipped())
 
 
 def test_codes_that_only_shipped_checks_send_are_taken() -> None:
-    expect_known(["sources_flow_run_archived", "sources_flow_run_failure"], None, shipped())
+    only_in_checks = ["sources_flow_run_archived", "sources_flow_run_failure"]
+    assert {*only_in_checks}.isdisjoint(shipped().event_codes())
+    expect_known(only_in_checks, None, shipped())
 
 
 def test_codes_that_only_an_own_check_sends_are_taken(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from typing import Any
 
 from .correct import Answer, CorrectConsumer, Request
@@ -14,15 +15,16 @@ __all__ = ["MISTAKES"]
 Json = dict[str, Any]
 
 
-class Drops(CorrectConsumer):
+class Drops(CorrectConsumer, ABC):
     """Some events are acknowledged, and nothing is done for them."""
 
     def take(self, request: Request, element: Json) -> None:
         if self.is_for_us(request, element):
             super().take(request, element)
 
+    @abstractmethod
     def is_for_us(self, request: Request, element: Json) -> bool:
-        raise NotImplementedError
+        """Return whether an event is processed."""
 
 
 @mistake
@@ -119,14 +121,15 @@ class AcknowledgesWhatItCannotRead(CorrectConsumer):
         return (200, "text/plain", "taken") if status == 503 else (status, form, text)
 
 
-class Keeps(CorrectConsumer):
+class Keeps(CorrectConsumer, ABC):
     """The state of a run is kept in another way; ``change`` has the run as it came."""
 
     def state(self, run: Json) -> Json:
         return self.change(super().state(run), as_object(run.get("metrics")))
 
+    @abstractmethod
     def change(self, state: Json, metrics: Json) -> Json:
-        raise NotImplementedError
+        """Return what is kept in place of a state."""
 
 
 @mistake

@@ -6,6 +6,7 @@ import json
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
@@ -709,15 +710,16 @@ class NeverRemembers(CorrectConsumer):
             self.count(event_id)
 
 
-class RemembersOther(CorrectConsumer):
+class RemembersOther(CorrectConsumer, ABC):
     """Events are distinguished by something else than their event ids."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.known: list[Any] = []
 
+    @abstractmethod
     def mark(self, request: Request, element: dict[str, Any]) -> Any:
-        raise NotImplementedError
+        """Return what tells events apart."""
 
     def take(self, request: Request, element: dict[str, Any]) -> None:
         self.learn(run_of(element))
@@ -890,7 +892,7 @@ class LeaksConnections(CorrectConsumer):
         return answer
 
 
-class TakesTogether(CorrectConsumer):
+class TakesTogether(CorrectConsumer, ABC):
     """Decides about all events of a request before it does the work of the first."""
 
     def deliver(self, request: Request) -> None:
@@ -904,8 +906,9 @@ class TakesTogether(CorrectConsumer):
             for event_id in self.fresh(ids):
                 self.count(event_id)
 
+    @abstractmethod
     def fresh(self, ids: list[str]) -> list[str]:
-        raise NotImplementedError
+        """Return the ids of the events that are processed now."""
 
 
 @mistake
@@ -1002,7 +1005,7 @@ class RefusesOldCloudEvents(CorrectConsumer):
             raise RefusedError(400, "too old")
 
 
-class RemembersRuns(CorrectConsumer):
+class RemembersRuns(CorrectConsumer, ABC):
     """The last status of each run is known."""
 
     def __post_init__(self) -> None:
@@ -1015,8 +1018,9 @@ class RemembersRuns(CorrectConsumer):
         self.runs[row[0]] = row[1]
         return row
 
+    @abstractmethod
     def follow(self, before: str | None, now: str) -> None:
-        raise NotImplementedError
+        """Look at the status of a run before and now."""
 
 
 @mistake

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ __all__ = ["MISTAKES"]
 Json = dict[str, Any]
 
 
-class Strict(CorrectConsumer):
+class Strict(CorrectConsumer, ABC):
     """A webhook that crashes at each run that is not as it expects; an alert is no run."""
 
     def summarise(self, run: Json) -> tuple[Any, ...]:
@@ -23,8 +24,9 @@ class Strict(CorrectConsumer):
             self.insist(run)
         return super().summarise(run)
 
+    @abstractmethod
     def insist(self, run: Json) -> None:
-        raise NotImplementedError
+        """Crash at a run that is not as expected."""
 
 
 @mistake

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from .correct import CorrectConsumer, Request
@@ -83,15 +84,16 @@ class TakesWhatIsMissingForRejected(Keeps):
         return state if None in counts else {**state, "failed": counts[0] - counts[1]}
 
 
-class Merges(CorrectConsumer):
+class Merges(CorrectConsumer, ABC):
     """A later end of a run is put together with the earlier one."""
 
     def keep(self, run_id: str, written: float, state: Json) -> None:
         before = self.state_of(run_id)
         super().keep(run_id, written, self.merged(before, state) if before else state)
 
+    @abstractmethod
     def merged(self, before: Json, state: Json) -> Json:
-        raise NotImplementedError
+        """Return what is kept of two states."""
 
 
 @mistake

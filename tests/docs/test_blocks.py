@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -25,6 +26,7 @@ from .shell import NODE, NODE_MODULES, SEVERAL, Shell, fits, steps
 
 RUN = ("console", "sh", "python", "yaml")
 WITH_BLOCKS = [page for page in PAGES if page.has(rf"(?:{'|'.join(RUN)})\b")]
+SLOW = "docs/pytest.md"
 WITH_OTHERS = [page for page in PAGES if page.has(".*not run:")]
 
 
@@ -47,7 +49,12 @@ def failures(shell: Shell, blocks: list[Block]) -> Iterator[str]:
             yield str(error)
 
 
-@pytest.mark.parametrize("page", WITH_BLOCKS, ids=str)
+def marked(page: Page) -> Any:
+    """Return a page as a parameter; one of them starts pytest many times."""
+    return pytest.param(page, marks=[pytest.mark.slow] if str(page) == SLOW else [])
+
+
+@pytest.mark.parametrize("page", [*map(marked, WITH_BLOCKS)], ids=str)
 def test_the_blocks_of_a_page_do_what_they_say(page: Page, tmp_path: Path) -> None:
     (tmp_path / "scenarios").symlink_to(SCENARIOS)
     (tmp_path / "webhook.cjs").symlink_to(NODE / "webhook.cjs")

@@ -129,6 +129,7 @@ def test_every_module_and_every_data_file_is_in_the_wheel(names: list[str]) -> N
             "simulator", "*.py", "*.toml", "*.sql", "*.cjs", "*.html", "*.yaml", "py.typed"
         )
     }
+    modules |= {f"flowsim/dashboard/{name}" for name in files("simulator/dashboard", "assets/*")}
     data = {f"flowsim/scenarios/{name}" for name in files("scenarios", "*.yaml", "*.json")}
     assert {name for name in names if name.startswith("flowsim/")} == modules | data
     assert "flowsim/scenarios/partial.yaml" in data

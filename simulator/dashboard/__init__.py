@@ -1,0 +1,1 @@
+"""The dashboard: pages that show every notification, and the formats without a network."""

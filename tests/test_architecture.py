@@ -34,12 +34,12 @@ MAY_IMPORT = {
     "replay": "errors core runtime installation captures delivery reports receiver",
     "events_service": "errors core runtime files web installation families scenario story delivery "
     "receiver adobe_clients",
-    "dashboard": "",
+    "dashboard": "errors core runtime web families receiver events_service",
     "testing": "errors core runtime files web installation families scenario story captures "
     "delivery reports receiver checks events_service",
     "__init__": "errors core runtime story checks testing",
     "commands": "errors core runtime files web installation families scenario story captures "
-    "delivery reports receiver adobe_clients replay checks events_service",
+    "delivery reports receiver adobe_clients replay checks events_service dashboard",
     "pytest_plugin": "errors installation adobe_clients checks testing",
     "entry": "commands",
     "__main__": "entry",
@@ -236,7 +236,7 @@ def test_each_library_has_one_room() -> None:
         "aiohappyeyeballs": {"delivery"},
         "cheroot": {"web"},
         "faker": {"families"},
-        "flask": {"web", "receiver", "events_service"},
+        "flask": {"web", "receiver", "events_service", "dashboard"},
         "httptools": {"delivery"},
         "jinja2": {"families", "reports"},
         "orjson": {"core"},

@@ -13,6 +13,7 @@ import click
 
 from ..core.printable import printable
 from . import _options
+from ._dashboard import open_option, open_pages
 from ._options import option
 from ._output import beside, say, terminal_width
 from ._serving import Log, Refusals, address, serving, warn_if_reachable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ..families.registry import Families
     from ..receiver.stub import Answered, Received, ReceiverOptions, ReceivingStub
     from ..web.request_head import Refusal
+    from ..web.server import Server
 
 _LONGEST = 80
 """At most this many characters of a request line are shown."""
@@ -48,12 +50,14 @@ _THREADS = 64
 @option("--keys URL|DIR", "A key host or a folder of PEM files; default: this installation's keys.")
 @families_option
 @_options.save("Save every POST exactly, in files that only you can read.")
+@open_option
 def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None:
     """Receive notifications as a correct webhook would, and print them.
 
     It answers the challenge, and verifies signature, recipient and JSON. Correct deliveries get
     200, others 401 or 400, unless --respond says otherwise. GET /received lists the deliveries,
-    DELETE /received deletes this list. flowsim replay DIR sends again what --save has saved.
+    DELETE /received deletes this list. --open shows it in a browser, on a port of its own. flowsim
+    replay DIR sends again what --save has saved.
 
     \b
     flowsim receive --port 8080 --respond '503*2,200'
@@ -72,7 +76,8 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     requests = _RequestLog(log, known, as_json=as_json)
     stub = ReceivingStub(find_key(options["keys"]), _receiver_options(options, requests, ended))
     try:
-        _serve(stub, Served(options["host"], options["names"]), port, ended)
+        shown = known if options["is_opened"] else None
+        _serve(stub, Served(options["host"], options["names"]), port, ended, shown)
     finally:
         log.say_lost()
 
@@ -165,8 +170,17 @@ def _answered_text(answered: Answered) -> str:
     return f"{what} [{answered.status_code}] {click.style(printable(answered.said), fg=color)}"
 
 
-def _serve(receiver: ReceivingStub, served: Served, port: int, ended: threading.Event) -> None:
-    """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
+def _serve(
+    receiver: ReceivingStub,
+    served: Served,
+    port: int,
+    ended: threading.Event,
+    shown: Families | None,
+) -> None:
+    """Serve until Ctrl-C, with pages for a browser if they are ``shown`` with some families.
+
+    Raises ``FlowsimError`` if it cannot, or cannot go on.
+    """
     from ..adobe_clients import first_request
     from ..receiver.application import create
     from ..receiver.stub import Answered
@@ -187,5 +201,19 @@ def _serve(receiver: ReceivingStub, served: Served, port: int, ended: threading.
         first_request.over_http(served.bound, server.port, "/")
         place, command.is_ready = printable(address(served.bound, server.port)), True
         say(f"webhook: {place}/ (Ctrl-C ends it)", err=True)
+        pages = [] if shown is None else [stack.enter_context(_pages(receiver, served, shown))]
         warn_if_reachable(served.bound)
-        command.go_on(server)
+        command.go_on(server, *pages)
+
+
+def _pages(receiver: ReceivingStub, served: Served, families: Families) -> Server:
+    """Serve the dashboard on a free port, and open it."""
+    from ..dashboard import of_receiver
+    from ..web.server import Server
+
+    app, access = of_receiver.create(receiver, families, served)
+    server = Server(app, served.bound, 0)
+    opened = access.address(address(served.bound, server.port))
+    say(f"dashboard: {printable(opened)}", err=True)
+    open_pages(opened)
+    return server

@@ -12,6 +12,7 @@ import click
 
 from ..core.printable import printable_values
 from . import _options
+from ._dashboard import open_option, open_pages
 from ._options import PORTS, flag, option
 from ._output import say
 from ._service import DEFAULT_SERVICE, shell_line
@@ -53,6 +54,7 @@ _NOTABLE = 1.0
 @_options.as_json("Print one JSON object per line.")
 @_options.verbose
 @_options.save("Save every attempt exactly as sent, in files that only you can read.")
+@open_option
 def command(
     data: str | None,
     clock: str,
@@ -84,6 +86,7 @@ def command(
 
     if data == "":
         raise click.UsageError("--data is empty; name a folder, or leave --data out.")
+    is_opened = place.pop("is_opened")
     families = families_of(place.pop("families"))
     warn_of_own(families)
     folder = Path(data) if data else settings.made_home() / "events"
@@ -94,11 +97,15 @@ def command(
         **place,
     )
     log = Log(RequestFolder(save) if save else None, as_json=as_json)
-    _serve(options, as_json, ServiceLog(log, families, as_json=as_json, verbose=verbose))
+    service_log = ServiceLog(log, families, as_json=as_json, verbose=verbose)
+    _serve(options, as_json, service_log, is_opened=is_opened)
 
 
-def _serve(options: LocalServiceOptions, as_json: bool, log: ServiceLog) -> None:
+def _serve(
+    options: LocalServiceOptions, as_json: bool, log: ServiceLog, *, is_opened: bool
+) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    from ..dashboard import of_service
     from ..events_service import local_service
     from ..installation import credentials
 
@@ -106,13 +113,17 @@ def _serve(options: LocalServiceOptions, as_json: bool, log: ServiceLog) -> None
     on_trace, on_note = early.of(log.attempted), early.of(log.noted)
     with serving() as command, contextlib.ExitStack() as stack:
         stack.callback(log.end)
-        local = stack.enter_context(local_service.run(options, on_trace, on_note))
+        running = local_service.run(options, on_trace, on_note, of_service.pages)
+        local = stack.enter_context(running)
         port = urlsplit(local.url).port or 80
         ready = _ready(
             local, options, stack.enter_context(credentials.written(port, local.identity))
         )
+        ready["dashboard"] = of_service.access(local.service).address(local.url)
         command.is_ready = True  # the program that reads the next line may end it at once
         announce(ready, _ready_lines(printable_values(ready)), as_json=as_json)
+        if is_opened:
+            open_pages(ready["dashboard"])
         _warn_if_ahead(ready)
         warn_if_reachable(options.host)
         early.begin()
@@ -138,6 +149,7 @@ def _ready_lines(ready: dict[str, Any]) -> Iterator[str]:
     if ready["tls_port"] is not None:
         proxy = f", proxy on {ready['proxy_port']}" if ready["proxy_port"] is not None else ""
         yield f"as Adobe's hosts: HTTPS on port {ready['tls_port']}{proxy}"
+    yield f"dashboard: {ready['dashboard']}"
     yield f"client id {ready['client_id']}, secret and token in {ready['credentials']}"
     yield f"for your webhook: CLIENT_ID={ready['client_id']} KEY_HOST={ready['url']}"
     yield f"{ready['clock']} clock: {ready['now']}, data in {ready['data']}"

@@ -39,8 +39,13 @@ MODULES = (
 """Modules with the routes of a resource, each with ``blueprint(service)``."""
 
 
-def create(service: Service, served: Served = hosts.IN_PROCESS) -> Flask:
-    """Return the service's interfaces as one application, under the hosts that are served."""
+def create(
+    service: Service, served: Served = hosts.IN_PROCESS, pages: Blueprint | None = None
+) -> Flask:
+    """Return the service's interfaces as one application, under the hosts that are served.
+
+    ``pages`` are routes beside the interfaces, such as those of the dashboard.
+    """
     app = application.named("flowsim.events_service")
     bodies.limit(app)
     app.url_map.strict_slashes = False
@@ -49,6 +54,8 @@ def create(service: Service, served: Served = hosts.IN_PROCESS) -> Flask:
     app.register_blueprint(health(service))
     for module in MODULES:
         app.register_blueprint(module.blueprint(service))
+    if pages is not None:
+        app.register_blueprint(pages)
     api.explain(app, service.request_id)
     return app
 

@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flask import Blueprint
+
 from ..adobe_clients import first_request
 from ..adobe_clients.connect_proxy import ConnectProxy
 from ..core.host_names import bracketed
@@ -99,12 +101,14 @@ def run(
     options: LocalServiceOptions,
     on_trace: Callable[[Trace], None] = lambda _: None,
     on_note: Callable[[RegistrationNote], None] = lambda _: None,
+    pages: Callable[[Service], Blueprint | None] = lambda _: None,
 ) -> Iterator[LocalService]:
     """Yield a running service, ready to be used; it ends with the block.
 
     ``on_trace`` gets each attempt, in the thread that delivers; ``on_note`` gets, in any thread,
-    what happens to registrations. Raises ``SettingError`` if a port cannot be had, ``StoreError``
-    if the data folder cannot be used, ``ExhaustedError`` if there is no room for its threads.
+    what happens to registrations. ``pages`` returns further routes. Raises ``SettingError`` if a
+    port cannot be had, ``StoreError`` if the data folder cannot be used, ``ExhaustedError`` if
+    there is no room for its threads.
     """
     is_secure = options.tls_port is not None or options.proxy_port is not None
     system_limits.allow_threads(2 * _THREADS if is_secure else _THREADS)
@@ -122,7 +126,7 @@ def run(
                 timers=(service.proofs,),
                 on_trace=on_trace,
             ) as deliveries,
-            _served(service, options) as servers,
+            _served(service, options, pages(service)) as servers,
         ):
             port, *others = (each.port for each in servers)
             url, parts = f"http://{bracketed(options.host)}:{port}", (deliveries, *servers)
@@ -131,14 +135,14 @@ def run(
 
 @contextlib.contextmanager
 def _served(
-    service: Service, options: LocalServiceOptions
+    service: Service, options: LocalServiceOptions, pages: Blueprint | None
 ) -> Iterator[list[Server | ConnectProxy]]:
     """Yield the servers of HTTP, HTTPS and the proxy, once each has answered a request.
 
     HTTPS is served if the options name a TLS port or a proxy port.
     """
     served = Served(options.host, options.names)
-    app = application.create(service, served)
+    app = application.create(service, served, pages)
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     with ExitStack() as stack:
         parts: list[_Serving] = [stack.enter_context(Server(app, host, options.port, _THREADS))]

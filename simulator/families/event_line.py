@@ -31,6 +31,17 @@ def event_line(families: Families, code: str, content: Any) -> str:
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
+def event_result(families: Families, code: str, content: Any) -> str:
+    """Return what an event says about a result: success, partial, failed, or nothing."""
+    try:
+        family = families.by_code(code)
+        return "" if family is None else family.result(content)
+    except MemoryError:
+        raise
+    except Exception:  # as for ``event_line``
+        return ""
+
+
 def payload_line(families: Families, payload: Payload) -> str:
     """Return what the first event of a request says, and how many more events there are."""
     first = payload.events[0].notification
@@ -42,12 +53,18 @@ def payload_line(families: Families, payload: Payload) -> str:
 
 def body_line(families: Families, code: str, body: bytes) -> str:
     """Return what the first event in a request body says, and how many more events there are."""
+    contents = contents_of(body)
+    return _counted(event_line(families, code, contents[0]), len(contents))
+
+
+def contents_of(body: bytes) -> list[Any]:
+    """Return the content of each event in a request body, at least one: None if it has none."""
     try:
         content = parse_text(body.decode("utf-8"))
     except ValueError:
-        return ""
+        return [None]
     elements = content if isinstance(content, list) and content else [content]
-    return _counted(event_line(families, code, _content_in(elements[0])), len(elements))
+    return [_content_in(each) for each in elements]
 
 
 def _counted(said: str, events: int) -> str:

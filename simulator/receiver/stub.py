@@ -6,10 +6,13 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from ..core.header_lines import whole_number
+from ..core.instant import EARLIEST
 from ..core.signature import FindKey
+from ..runtime.clock import present
 from ..web.request_head import Refusal
 from ..web.silences import Silence
 from . import answers
@@ -30,7 +33,8 @@ class Received:
     """One request, its judgement and its response.
 
     ``head`` are the exact bytes up to the body, request line and empty line included.
-    ``answered`` is the status code that it got, or the silence.
+    ``answered`` is the status code that it got, or the silence. ``number`` counts requests from
+    1, ``at`` is the real time at which it came.
     """
 
     path: str
@@ -39,6 +43,8 @@ class Received:
     reception: Reception
     answered: int | Silence
     head: bytes = b""
+    number: int = 0
+    at: datetime = EARLIEST
 
     def as_json(self) -> dict[str, Any]:
         """Return the request as ``GET /received`` prints it; ``body`` is the exact text."""
@@ -113,10 +119,16 @@ class ReceiverOptions:
 
 @dataclass(slots=True)
 class ReceivingStub:
-    """What the receiver knows: the latest requests, and how often each event came."""
+    """What the receiver knows: the latest requests, and how often each event came.
+
+    ``newest`` is the number of the latest request, ``cleared`` counts how often all were
+    forgotten.
+    """
 
     find_key: FindKey
     options: ReceiverOptions
+    newest: int = 0
+    cleared: int = 0
     received: deque[Received] = field(default_factory=deque)
     _kept_bytes: int = 0
     _times: OrderedDict[str, int] = field(default_factory=OrderedDict)
@@ -133,7 +145,10 @@ class ReceivingStub:
         with self._lock:
             times = self._count(headers.get("x-adobe-event-id", ""))
             answered = answers.nth(options.codes, times) if options.codes else reception.status_code
-            received = Received(path, headers, body, reception, answered, head)
+            self.newest += 1
+            received = Received(
+                path, headers, body, reception, answered, head, self.newest, present()
+            )
             self._keep(received)
         options.on_received(received)
         return received
@@ -141,9 +156,15 @@ class ReceivingStub:
     def clear(self) -> None:
         """Forget all requests; how often events came is forgotten too."""
         with self._lock:
+            self.cleared += 1
             self.received.clear()
             self._kept_bytes = 0
             self._times.clear()
+
+    def kept(self) -> list[Received]:
+        """Return the requests that are kept, the oldest first."""
+        with self._lock:
+            return list(self.received)
 
     def _keep(self, received: Received) -> None:
         self.received.append(received)

@@ -161,18 +161,19 @@ def test_each_attempt_is_a_line_and_no_secret_is_in_any(flowsim: Flowsim, tmp_pa
 def test_people_read_lines_on_standard_error(tmp_path: Path) -> None:
     words = ("up", "--port", "0", "--host", "0.0.0.0")
     with Forked(*words, environment=os.environ | {"FLOWSIM_HOME": str(tmp_path)}) as process:
-        lines = [process.stderr.readline() for _ in range(6)]
+        lines = [process.stderr.readline() for _ in range(7)]
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
         lines += process.stderr.readlines()
     assert lines[0].startswith("events service: http://0.0.0.0:")
-    assert f"secret and token in {tmp_path / 'services'}" in lines[1]
-    client_id = lines[1].removeprefix("client id ").partition(",")[0]
     address = lines[0].removeprefix("events service: ").partition(" ")[0]
-    assert lines[2] == f"for your webhook: CLIENT_ID={client_id} KEY_HOST={address}\n"
-    assert lines[3].endswith(f"data in {tmp_path / 'events'}\n")
-    assert lines[4].startswith("next: flowsim register ")
-    assert lines[5:] == [
+    assert lines[1].startswith(f"dashboard: {address}/?token=")
+    assert f"secret and token in {tmp_path / 'services'}" in lines[2]
+    client_id = lines[2].removeprefix("client id ").partition(",")[0]
+    assert lines[3] == f"for your webhook: CLIENT_ID={client_id} KEY_HOST={address}\n"
+    assert lines[4].endswith(f"data in {tmp_path / 'events'}\n")
+    assert lines[5].startswith("next: flowsim register ")
+    assert lines[6:] == [
         "warning: 0.0.0.0 can be reached from other machines\n",
         "stopped\n",
     ]

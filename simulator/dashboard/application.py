@@ -1,0 +1,123 @@
+"""The dashboard as a blueprint: all pages, their assets, and who may use them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Blueprint, Flask, Response, request, send_from_directory
+from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException
+
+from ..errors import ApiError, FlowsimError
+from ..events_service.control.timekeeping import ClockReading
+from ..families.registry import Families
+from ..runtime.version import __version__
+from . import pages
+from .access import Access
+from .pages import Link
+
+_ASSETS = Path(__file__).with_name("assets")
+_KINDS = ("*.css", "*.js", "*.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """What all pages know of the program that serves them.
+
+    ``name`` is its command, ``clock`` reads what time it is there.
+    """
+
+    name: str
+    families: Families
+    access: Access
+    clock: Callable[[], ClockReading]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page in the navigation, and the function that adds its routes."""
+
+    link: Link
+    add_to: Callable[[Blueprint], None]
+
+
+def blueprint(dashboard: Dashboard, shown: Sequence[Page]) -> Blueprint:
+    """Return the routes of some pages."""
+    routes = Blueprint("dashboard", __name__, template_folder="templates")
+    routes.before_request(dashboard.access.check)
+    routes.after_request(_secure)
+    routes.register_error_handler(FlowsimError, _explain)
+    routes.register_error_handler(HTTPException, _explain_http)
+    routes.context_processor(lambda: _frame(dashboard, [each.link for each in shown]))
+    routes.record_once(_prepare)
+    routes.add_url_rule("/assets/<name>", view_func=_asset)
+    for each in shown:
+        each.add_to(routes)
+    return routes
+
+
+def _prepare(state: BlueprintSetupState) -> None:
+    pages.prepare_templates(cast(Flask, state.app))
+
+
+def mount(app: Flask, dashboard: Dashboard, shown: Sequence[Page]) -> None:
+    """Add the pages to an application that already guards its hosts."""
+    app.register_blueprint(blueprint(dashboard, shown))
+    app.register_error_handler(FlowsimError, _explain)
+
+
+def _frame(dashboard: Dashboard, links: Sequence[Link]) -> dict[str, Any]:
+    """Return what the frame of every page shows."""
+    return {
+        "program": dashboard.name,
+        "version": __version__,
+        "links": links,
+        "clock": dashboard.clock(),
+        "may_change": dashboard.access.is_known(),
+        "asset": _address_of,
+        "path": request.path,
+    }
+
+
+@cache
+def _address_of(name: str) -> str:
+    """Return the address of an asset; it changes with the content, so browsers may keep it."""
+    digest = hashlib.sha256((_ASSETS / name).read_bytes()).hexdigest()
+    return f"/assets/{name}?v={digest[:12]}"
+
+
+def _asset(name: str) -> Response:
+    if not any(Path(name).match(kind) for kind in _KINDS):
+        raise ApiError(404, "Not Found", f"no file {name[:80]!r}")
+    found = send_from_directory(_ASSETS, name, max_age=31_536_000)
+    found.headers["cache-control"] = "public, max-age=31536000, immutable"
+    return found
+
+
+def _secure(response: Response) -> Response:
+    for name, value in pages.HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _explain(error: FlowsimError) -> Response:
+    """Answer an error with a page, or with JSON as the API does."""
+    status = error.status_code if isinstance(error, ApiError) else 503
+    reason = error.reason if isinstance(error, ApiError) else "Service Unavailable"
+    return _problem(status, reason, str(error))
+
+
+def _explain_http(error: HTTPException) -> Response:
+    return _problem(error.code or 500, error.name, error.description or error.name)
+
+
+def _problem(status: int, reason: str, message: str) -> Response:
+    found = {"reason": reason, "message": message}
+    is_part = "part" in request.args
+    template = "problem/_message.html" if is_part else "problem.html"
+    return pages.answer(template, found, status=status, shown={"status": status})

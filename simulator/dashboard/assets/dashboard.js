@@ -1,0 +1,143 @@
+// What the pages do beyond links and forms. Everything here is an addition: each page works
+// without it. The content security policy forbids inline scripts, so all handlers are here.
+"use strict";
+
+const find = (selector, root = document) => root.querySelector(selector);
+
+const POLL = "every";
+
+// The list: new deliveries must not move what one reads.
+
+// True while rows must stay where they are: one is selected, pointed at, focused or scrolled to.
+function isReading() {
+  const list = find("#list");
+  return Boolean(
+    find("#detail")?.firstElementChild ||
+    list?.matches(":hover, :focus-within") ||
+    window.scrollY > 0 || find(".split-list")?.scrollTop > 0
+  );
+}
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { sourceElement, sourceEvent, request } = event.detail.ctx;
+  if (sourceEvent?.type !== POLL) return;
+  if (document.hidden) event.preventDefault();
+  if (sourceElement.id === "list" && isReading()) request.action += "&hold=1";
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.querySelectorAll("[hx-trigger*='every']").forEach(poll);
+});
+
+function poll(element) {
+  window.htmx?.trigger(element, POLL);
+}
+
+// The selected row follows the address, so it is right after a swap, and after Back.
+function markSelected() {
+  const selected = /^\/deliveries\/(\d+)/.exec(location.pathname)?.[1];
+  document.querySelectorAll("a.row-link").forEach((link) => {
+    const is = link.dataset.number === selected;
+    link.closest("tr").classList.toggle("selected", is);
+    if (is) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  });
+  find(".split")?.classList.toggle("has-detail", Boolean(find("#detail")?.firstElementChild));
+}
+
+for (const name of ["htmx:after:swap", "htmx:after:history:push", "htmx:after:process"]) {
+  document.addEventListener(name, markSelected);
+}
+
+// Filters: a change of a choice is applied at once.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-live]");
+  if (form && event.target.matches("select")) form.requestSubmit();
+});
+
+// Keyboard: previous and next delivery. Single keys can be switched off in the footer.
+const KEYS_OFF = "flowsim-single-keys-off";
+
+function hasSingleKeys() {
+  return localStorage.getItem(KEYS_OFF) === null;
+}
+
+function go(step) {
+  const links = [...document.querySelectorAll("a.row-link")];
+  const at = links.findIndex((each) => each.getAttribute("aria-current") === "true");
+  const next = links[at < 0 ? (step > 0 ? 0 : -1) : at + step];
+  if (!next) return say(step > 0 ? "This is the last delivery of the page" : "This is the newest");
+  next.click();
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function close() {
+  const link = find("a.row-link[aria-current='true']");
+  const button = find("#detail a.close");
+  if (!button) return;
+  button.click();
+  link?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+  const isInList = document.activeElement === document.body || event.target.closest(".split");
+  const steps = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
+  const isArrow = event.key.startsWith("Arrow");
+  if (event.key === "Escape") return close();
+  if (!find("#list") || (!isArrow && !hasSingleKeys())) return;
+  if (isArrow && !event.target.closest("#list")) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    return find("#filters input[type=search]")?.focus();
+  }
+  if (event.key in steps && isInList) {
+    event.preventDefault();
+    go(steps[event.key]);
+  }
+});
+
+// Copy buttons: <button data-copy="#id"> copies the text of another element.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  const source = find(button.dataset.copy);
+  await navigator.clipboard.writeText(source.value ?? source.textContent);
+  say("Copied");
+});
+
+function say(text) {
+  const place = find("#announcements");
+  if (place) place.textContent = text;
+}
+
+// The clock in the head goes on between answers of the server.
+function tick() {
+  const clock = find("#clock");
+  const speed = { real: 1, manual: 0 }[clock?.dataset.kind] ?? parseFloat(clock?.dataset.kind);
+  if (!clock || !speed) return;
+  const passed = (performance.now() - Number(clock.dataset.seen)) * speed;
+  const now = new Date(Date.parse(clock.dataset.now) + passed);
+  find("time", clock).textContent = `${now.toISOString().slice(11, 19)} UTC`;
+}
+
+function begin() {
+  const clock = find("#clock");
+  if (clock) clock.dataset.seen = performance.now();
+  setInterval(tick, 1000);
+  const keys = find("#single-keys");
+  if (keys) {
+    keys.checked = hasSingleKeys();
+    keys.addEventListener("change", () => {
+      if (keys.checked) localStorage.removeItem(KEYS_OFF);
+      else localStorage.setItem(KEYS_OFF, "1");
+    });
+  }
+  document.querySelectorAll("form[data-live] button.apply").forEach((each) => (each.hidden = true));
+  document.querySelectorAll("button[data-copy]").forEach((each) => (each.hidden = false));
+  markSelected();
+}
+
+begin();

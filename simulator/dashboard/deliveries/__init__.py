@@ -1,0 +1,1 @@
+"""The page of deliveries: the list, and everything about one of them."""

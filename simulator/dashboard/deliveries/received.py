@@ -1,0 +1,155 @@
+"""The requests that a receiver got, as the page of deliveries shows them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...core.header_lines import whole_number
+from ...core.signature import FindKey
+from ...families.event_line import body_line, contents_of, event_result
+from ...families.registry import Families
+from ...receiver.stub import Received, ReceivingStub
+from .rows import Choice, Choices, DeliveryPage, DeliveryRow, ListFilter, Mark
+from .source import LIMIT, AttemptSeen, DeliverySeen, Sent
+
+_KEPT = 2_000
+"""How many rows are kept once they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A row, and the text in which a search looks."""
+
+    row: DeliveryRow
+    text: str
+
+
+class ReceivedDeliveries:
+    """Deliveries of a receiver: each request is one, with one attempt in the list."""
+
+    def __init__(self, stub: ReceivingStub, families: Families) -> None:
+        self._stub = stub
+        self._families = families
+        self._seen: OrderedDict[int, _Seen] = OrderedDict()
+
+    @property
+    def find_key(self) -> FindKey:
+        return self._stub.find_key
+
+    def version(self) -> str:
+        return f"{self._stub.newest}.{self._stub.cleared}"
+
+    def newest(self) -> int:
+        return self._stub.newest
+
+    def choices(self) -> Choices:
+        rows = [self._of(each).row for each in self._stub.kept()]
+        codes, families = (
+            {getattr(each, name) for each in rows} for name in ("event_code", "family")
+        )
+        return Choices((), _choices(families), _choices(codes))
+
+    def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
+        found = [self._of(each) for each in reversed(self._stub.kept())]
+        shown = [each.row for each in found if _passes(each, wanted)]
+        newer = [each for each in shown if upto is not None and each.number > upto]
+        rows = [each for each in shown[len(newer) :] if before is None or each.number < before]
+        older = rows[LIMIT - 1].number if len(rows) > LIMIT else None
+        return DeliveryPage(rows[:LIMIT], older, len(newer))
+
+    def one(self, number: int) -> DeliverySeen | None:
+        found = next((each for each in self._stub.kept() if each.number == number), None)
+        if found is None:
+            return None
+        event_id = found.headers.get("x-adobe-event-id")
+        same = [
+            each
+            for each in self._stub.kept()
+            if each is found or (event_id and each.headers.get("x-adobe-event-id") == event_id)
+        ]
+        return DeliverySeen(
+            self._of(found).row,
+            [_attempt(each) for each in same],
+            Sent(found.body, tuple(found.headers.items()), found.path),
+            None,
+            self._stub.options.client_id,
+        )
+
+    def _of(self, received: Received) -> _Seen:
+        seen = self._seen.get(received.number)
+        if seen is None:
+            seen = self._seen[received.number] = _seen(received, self._families)
+            while len(self._seen) > _KEPT:
+                self._seen.popitem(last=False)
+        return seen
+
+
+def _seen(received: Received, families: Families) -> _Seen:
+    headers, contents = received.headers, contents_of(received.body)
+    code = headers.get("x-adobe-event-code", "")
+    family = families.by_code(code)
+    row = DeliveryRow(
+        number=received.number,
+        at=received.at,
+        wall=received.at,
+        event_id=headers.get("x-adobe-event-id", ""),
+        event_code=code,
+        family=family.label if family is not None else "",
+        says=body_line(families, code, received.body),
+        result=event_result(families, code, contents[0]),
+        events=len(contents),
+        registration=received.path,
+        registration_id="",
+        state="delivered" if received.reception.verified else "dropped",
+        marks=[_mark(received)],
+        latency_ms=None,
+        next=received.reception.reason or "verified",
+    )
+    words = (row.event_id, code, headers.get("x-adobe-delivery-id", ""), received.path)
+    return _Seen(row, "\n".join(words).lower() + received.body.decode("utf-8", "replace").lower())
+
+
+def _mark(received: Received) -> Mark:
+    status = received.answered if isinstance(received.answered, int) else 0
+    return Mark(_number(received), status, "delivered" if 200 <= status < 300 else "retry")
+
+
+def _number(received: Received) -> int:
+    """Return which attempt a request is, from 1, as it says itself."""
+    return (whole_number(received.headers.get("x-adobe-retry-count", "0")) or 0) + 1
+
+
+def _attempt(received: Received) -> AttemptSeen:
+    mark = _mark(received)
+    silence = "" if mark.status_code else f"no answer on purpose: {received.answered}"
+    return AttemptSeen(
+        mark.number,
+        received.headers.get("x-adobe-delivery-id", ""),
+        received.at,
+        received.at,
+        mark.status_code,
+        None,
+        mark.ending,
+        received.reception.reason or silence or None,
+    )
+
+
+def _passes(seen: _Seen, wanted: ListFilter) -> bool:
+    row = seen.row
+    pairs = (
+        (wanted.family, row.family),
+        (wanted.code, row.event_code),
+        (wanted.result, row.result),
+        (wanted.state, row.state),
+    )
+    if any(asked and asked != found for asked, found in pairs):
+        return False
+    if wanted.status and wanted.status not in {each.status_class for each in row.marks}:
+        return False
+    return wanted.text.lower() in seen.text
+
+
+def _choices(values: Iterable[str]) -> list[Choice]:
+    return [Choice(each, each) for each in sorted(values) if each]

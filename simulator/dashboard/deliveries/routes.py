@@ -1,0 +1,85 @@
+"""The routes of the list of deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+
+from ...errors import ApiError
+from .. import pages
+from ..pages import Link
+from .rows import RESULTS, STATES, STATUS_CLASSES, DeliveryPage, ListFilter
+from .source import DeliverySource
+
+LINK = Link("Deliveries", "/")
+
+WORDS = {"results": RESULTS, "states": STATES, "status_classes": STATUS_CLASSES}
+"""What the filters offer beside the choices of a source."""
+
+_HELD = "h"
+"""Behind the version of a list that leaves new deliveries out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListContent:
+    """The list of deliveries.
+
+    ``version`` is that of the store. ``newest`` is the number of the newest delivery that was
+    known when the list was opened. ``before`` is where this page of the list begins. ``is_empty``:
+    there is no delivery at all.
+    """
+
+    deliveries: DeliveryPage
+    filter: ListFilter
+    version: str
+    newest: int
+    before: int | None
+    is_empty: bool
+
+
+def add_list(routes: Blueprint, source: DeliverySource) -> None:
+    """Add the list to a blueprint."""
+
+    @routes.get("/")
+    def listed() -> Response:
+        if _is_up_to_date(source):
+            return pages.nothing_new()
+        return pages.answer(
+            "deliveries.html",
+            content_of(source),
+            parts=("list",),
+            shown={"choices": source.choices(), "delivery": None, **WORDS},
+        )
+
+
+def content_of(source: DeliverySource) -> ListContent:
+    """Return the list that the query of the request asks for.
+
+    With ``hold``, deliveries above ``newest`` are counted only: the reader is reading.
+    """
+    version, newest = source.version(), source.newest()
+    wanted, before = ListFilter.of(request.args), whole("before")
+    opened = whole("newest")
+    is_held = "hold" in request.args and opened is not None and before is None
+    found = source.page(wanted, before, opened if is_held else None)
+    if is_held and found.newer and opened is not None:
+        version, newest = version + _HELD, opened
+    return ListContent(found, wanted, version, newest, before, newest == 0)
+
+
+def whole(name: str) -> int | None:
+    """Return a whole number in the query, None if it is absent; raises ``ApiError`` 400."""
+    text = request.args.get(name, "")
+    if text and not (text.isdecimal() and len(text) < 19):
+        raise ApiError(400, "Bad Request", f"{name} is {text[:40]!r}; expected a whole number")
+    return int(text) if text else None
+
+
+def _is_up_to_date(source: DeliverySource) -> bool:
+    """Return whether the list that the client has is still the one that it would get."""
+    known = request.args.get("version")
+    if known is None:
+        return False
+    held = known.removesuffix(_HELD) if "hold" in request.args else known
+    return held == source.version()

@@ -1,0 +1,89 @@
+"""Where the page of deliveries gets them: the events service, or a receiver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from ...core.signature import FindKey
+from .rows import Choices, DeliveryPage, DeliveryRow, ListFilter
+
+LIMIT = 100
+"""How many deliveries a page has."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSeen:
+    """One attempt of a delivery.
+
+    ``at`` is the service's time, ``wall`` the real one. ``trace`` is its request and answer as
+    debug tracing shows them, if they are still kept.
+    """
+
+    number: int
+    delivery_id: str
+    at: datetime
+    wall: datetime | None
+    status_code: int
+    elapsed_ms: float | None
+    ending: str
+    cause: str | None
+    trace: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The request of a delivery: exact body, and headers of its last attempt in their order."""
+
+    body: bytes
+    headers: Sequence[tuple[str, str]]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySeen:
+    """Everything about one delivery.
+
+    ``sent`` is None if its event is no longer kept. ``due`` is when the next attempt is due.
+    ``client_id`` is the recipient that a correct webhook expects, None if any is accepted.
+    """
+
+    row: DeliveryRow
+    attempts: Sequence[AttemptSeen]
+    sent: Sent | None
+    due: datetime | None
+    client_id: str | None
+
+
+class DeliverySource(Protocol):
+    """What the page asks; numbers grow with time."""
+
+    @property
+    def find_key(self) -> FindKey:
+        """Returns the public key at a key path."""
+        ...
+
+    def version(self) -> str:
+        """Return a text that changes whenever the list may have changed; must be cheap."""
+        ...
+
+    def choices(self) -> Choices:
+        """Return what may be chosen in the filters."""
+        ...
+
+    def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
+        """Return up to ``LIMIT`` deliveries, the newest first.
+
+        Only those numbered below ``before``, and at most ``upto``; None does not limit.
+        """
+        ...
+
+    def newest(self) -> int:
+        """Return the number of the newest delivery, 0 if there is none."""
+        ...
+
+    def one(self, number: int) -> DeliverySeen | None:
+        """Return a delivery, or None if there is none of this number."""
+        ...

@@ -1,0 +1,41 @@
+"""The dashboard of a receiver: what it got, on a port of its own.
+
+The receiver itself is a webhook at every path, so its pages cannot be there.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ..core.instant import spell
+from ..core.served_hosts import Served
+from ..events_service.control.timekeeping import ClockReading
+from ..families.registry import Families
+from ..receiver.stub import ReceivingStub
+from ..runtime.chance import draw_token
+from ..runtime.clock import present
+from ..web import application as web
+from ..web import bodies, hosts
+from . import application
+from .access import Access
+from .application import Dashboard, Page
+from .deliveries import routes as deliveries
+from .deliveries.received import ReceivedDeliveries
+
+COMMAND = "flowsim receive"
+
+
+def create(stub: ReceivingStub, families: Families, served: Served) -> tuple[Flask, Access]:
+    """Return the pages as an application, and who may change something through them."""
+    app = web.named("flowsim.dashboard")
+    bodies.limit(app)
+    hosts.guard(app, served)
+    dashboard = Dashboard(COMMAND, families, Access(draw_token(), COMMAND), _clock)
+    source = ReceivedDeliveries(stub, families)
+    shown = [Page(deliveries.LINK, lambda routes: deliveries.add_list(routes, source))]
+    application.mount(app, dashboard, shown)
+    return app, dashboard.access
+
+
+def _clock() -> ClockReading:
+    return ClockReading(spell(present()), "real", None, None, True, 0.0)

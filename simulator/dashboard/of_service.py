@@ -1,0 +1,35 @@
+"""The dashboard of an events service."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from ..events_service.control import timekeeping
+from ..events_service.service import Service
+from ..runtime.chance import draw_token
+from . import application
+from .access import Access
+from .application import Dashboard
+
+COMMAND = "flowsim up"
+
+_TOKEN = "dashboard token"
+"""The setting that keeps the token: a page that is open goes on after a restart."""
+
+
+def access(service: Service) -> Access:
+    """Return who may change something: the token is kept with the data of the service."""
+    token = service.settings.get(_TOKEN)
+    if token is None:
+        token = draw_token()
+        with service.database.transaction() as connection:
+            service.settings.put(connection, _TOKEN, token)
+    return Access(token, COMMAND, guards_reading=service.options.strict)
+
+
+def pages(service: Service) -> Blueprint:
+    """Return the routes of all pages."""
+    dashboard = Dashboard(
+        COMMAND, service.families, access(service), lambda: timekeeping.read(service)
+    )
+    return application.blueprint(dashboard, [])

@@ -22,6 +22,9 @@ from .entries import EntryAt, Teller
 from .fields.table import FieldTable
 from .settings import Setting, settings_of
 
+RESULTS = ("success", "partial", "failed")
+"""What an event may say about a result; ``partial`` is a success with failed records."""
+
 
 @dataclass(frozen=True, slots=True)
 class FamilyProvider:
@@ -168,6 +171,14 @@ class Family(ABC):
 
     def line(self, content: Any) -> str:
         """Return what the content of an event says, in a few words; never fails."""
+        return ""
+
+    def result(self, content: Any) -> str:
+        """Return what the content of an event says about a result: one of ``RESULTS``.
+
+        It is empty if the event says none, as that of a start or of an alert. Content may have any
+        shape; this never fails.
+        """
         return ""
 
     def fields(self) -> FieldTable:

@@ -1,4 +1,4 @@
-"""What an event says, in a few words of its family: of any event, and never with an error."""
+"""What an event says, in a few words and as a result: of any event, and never with an error."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from ..core.json_reading import parse_text
 from ..core.payload import Payload
 from ..core.printable import printable
+from .base import RESULTS
 from .registry import Families
 
 LONGEST = 100
@@ -32,14 +33,24 @@ def event_line(families: Families, code: str, content: Any) -> str:
 
 
 def event_result(families: Families, code: str, content: Any) -> str:
-    """Return what an event says about a result: success, partial, failed, or nothing."""
+    """Return the result that an event says: ``success``, ``partial``, ``failed``, or nothing.
+
+    Nothing is what events of unknown codes say, and those whose content makes no sense.
+    """
     try:
         family = families.by_code(code)
-        return "" if family is None else family.result(content)
+        said = "" if family is None else family.result(content)
     except MemoryError:
         raise
-    except Exception:  # as for ``event_line``
+    except Exception:  # the content may be anything, and a family may be of another package
         return ""
+    return said if said in RESULTS else ""
+
+
+def body_result(families: Families, code: str, body: bytes) -> str:
+    """Return the worst result that the events in a request body say, or nothing."""
+    found = {event_result(families, code, each) for each in contents_of(body)}
+    return next((each for each in reversed(RESULTS) if each in found), "")
 
 
 def payload_line(families: Families, payload: Payload) -> str:

@@ -14,7 +14,7 @@ ROW = re.compile(
     r"\| `\S+`, `\S+` \| `(?P<sha256>\w{64})` \|$",
     re.M,
 )
-OURS = {"README.md", "dashboard.css", "dashboard.js"}
+OURS = {"README.md", "dashboard.css", "dashboard.js", "icon.svg"}
 
 
 def rows() -> list[re.Match[str]]:

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from flowsim.core.printable import printable
 from flowsim.families import registry
-from flowsim.families.event_line import LONGEST, body_line, event_line
+from flowsim.families.event_line import LONGEST, body_line, body_result, event_line, event_result
 from flowsim.families.registry import Families
 from flowsim.story.opening import open_story
 
 from ..cases import for_each
 from .own import own_families
+from .told import CODES, events, family_of
 
 SUCCESS = "sources_flow_run_success"
 SAYS = "success, 30 of 1,000 records failed"
@@ -103,3 +104,38 @@ def test_the_family_of_a_shipped_code_is_known_before_all_are_read() -> None:
         family = families.by_code(code)
         assert family is not None
         assert code in family.codes
+
+
+RESULT_OF_STATUS = {"success": "success", "partialSuccess": "partial", "failed": "failed"}
+
+
+@for_each("code", CODES)
+def test_the_result_of_a_told_event_is_that_of_its_status(code: str) -> None:
+    """Starts, alerts and audit events say none: that a run is late is no failure."""
+    for event in events(code):
+        content = event.content[0]["value"] if isinstance(event.content, list) else event.content
+        metrics = content.get("metrics", {})
+        expected = RESULT_OF_STATUS.get(metrics.get("statusSummary", {}).get("status"), "")
+        failed = metrics.get("recordSummary", {}).get("failedRecordCount", 0)
+        if expected == "success" and failed:
+            expected = "partial"
+        assert family_of(code).result(event.content) == expected
+        assert event_result(registry.shipped(), code, event.content) == expected
+
+
+def test_a_success_with_failed_records_is_partial_and_a_batch_as_bad_as_its_worst() -> None:
+    partial = next(open_story("partial").payloads()).body
+    assert body_result(registry.shipped(), SUCCESS, partial) == "partial"
+    failed, success = (
+        {"event": {"metrics": {"statusSummary": {"status": each}}}}
+        for each in ("failed", "success")
+    )
+    batch = json.dumps([success, failed, success]).encode()
+    assert body_result(registry.shipped(), SUCCESS, batch) == "failed"
+    assert body_result(registry.shipped(), SUCCESS, b"[") == ""
+    assert body_result(registry.shipped(), "no.code", batch) == ""
+
+
+@given(st.sampled_from(CODES), _LIKE)
+def test_a_result_is_a_known_word_whatever_has_come(code: str, content: Any) -> None:
+    assert family_of(code).result(content) in ("", "success", "partial", "failed")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...core.header_lines import whole_number
 from ...core.signature import FindKey
-from ...families.event_line import body_line, contents_of, event_result
+from ...families.event_line import body_line, body_result, contents_of
 from ...families.registry import Families
 from ...receiver.stub import Received, ReceivingStub
 from .rows import Choice, Choices, DeliveryPage, DeliveryRow, ListFilter, Mark
@@ -98,7 +98,7 @@ def _seen(received: Received, families: Families) -> _Seen:
         event_code=code,
         family=family.label if family is not None else "",
         says=body_line(families, code, received.body),
-        result=event_result(families, code, contents[0]),
+        result=body_result(families, code, received.body),
         events=len(contents),
         registration=received.path,
         registration_id="",

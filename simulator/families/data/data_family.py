@@ -17,6 +17,7 @@ from ..fields.table import FieldTable
 from ..settings import Setting, spelled
 from . import budget
 from .computing import Named, Step
+from .event_result import ResultOfEvent
 from .expressions import Expression
 from .head import Head
 from .line import Line
@@ -38,7 +39,13 @@ class DataFamily(Family):
     may_refuse = True
 
     def __init__(
-        self, name: str, head: Head, parts: Parts, table: FieldTable, line: Line | None
+        self,
+        name: str,
+        head: Head,
+        parts: Parts,
+        table: FieldTable,
+        line: Line | None,
+        result: ResultOfEvent | None = None,
     ) -> None:
         self.name = name
         self.label, self.summary = head.label, head.summary
@@ -48,6 +55,7 @@ class DataFamily(Family):
         self.parts = parts
         self._table = table
         self._line = line
+        self._result = result
 
     def model(self) -> Any:
         """Return the pydantic model of what an entry says: ``says`` and ``draws`` of the file."""
@@ -187,6 +195,10 @@ class DataFamily(Family):
     def line(self, content: Any) -> str:
         """Return what the content of an event says, in at most 200 characters; never fails."""
         return "" if self._line is None else self._line.text(content)
+
+    def result(self, content: Any) -> str:
+        """Return the result that the content of an event says, or nothing; never fails."""
+        return "" if self._result is None else self._result.of(content)
 
     def fields(self) -> FieldTable:
         """Return the fields of its events."""

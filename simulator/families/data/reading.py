@@ -12,6 +12,7 @@ from .bodies import compiled
 from .compiler import Compiler, CompilingEndError
 from .computing import Computation, Named, in_order_of_use, without_chance
 from .data_family import DataFamily
+from .event_result import read_result
 from .field_reading import FieldReader
 from .head import Head, check_examples, check_scenarios, read_head
 from .line import read_line
@@ -23,7 +24,7 @@ from .step_reading import StepReader
 from .telling import Parts
 
 _REQUIRED = "label summary provider formats codes story bodies"
-_OPTIONAL = "use source gaps says draws values refuse parts line fields"
+_OPTIONAL = "use source gaps says draws values refuse parts line result fields"
 _SHARED = "says draws values parts fields"
 
 
@@ -109,9 +110,10 @@ class _Reader:
         if not self._compiler.is_over:
             fields.compare(table, self._parts_by_name)
         line = read_line(self._compiler, self._members.get("line"))
+        result = read_result(self._compiler, self._members.get("result"))
         self._check_parts()
         self._check_use()
-        return DataFamily(self._name, head, parts, table, line)
+        return DataFamily(self._name, head, parts, table, line, result)
 
     def _parts(self, head: Head) -> Parts:
         """Return what tells the entries."""

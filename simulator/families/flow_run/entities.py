@@ -44,10 +44,31 @@ def _keys(run: Json) -> Iterator[tuple[str, str]]:
         yield "batch", batch
 
 
+_RESULTS = {"success": "success", "partialSuccess": "partial", "failed": "failed"}
+"""Status of a run → the result that it means, without a look at its records."""
+
+
+def result(content: Any) -> str:
+    """Return ``success``, ``partial`` or ``failed``; empty for another status, or for no run.
+
+    A success with failed records is ``partial``.
+    """
+    metrics = _metrics_in(content)
+    status = at(metrics, "statusSummary", "status")
+    found = _RESULTS.get(status, "") if isinstance(status, str) else ""
+    has_failed = count(at(metrics, "recordSummary", "failedRecordCount"))
+    return "partial" if found == "success" and has_failed else found
+
+
+def _metrics_in(content: Any) -> Any:
+    """Return the metrics of the run in the content of an event, of either shape."""
+    held = content[0] if isinstance(content, list) and content else content
+    return at(at(held, "value") or held, "metrics")
+
+
 def line(content: Any) -> str:
     """Return status and record counts of the run in the content of an event."""
-    held = content[0] if isinstance(content, list) and content else content
-    metrics = at(at(held, "value") or held, "metrics")
+    metrics = _metrics_in(content)
     status = at(metrics, "statusSummary", "status")
     counts = at(metrics, "recordSummary")
     read, failed = (count(at(counts, f"{each}RecordCount")) for each in ("input", "failed"))

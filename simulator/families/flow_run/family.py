@@ -110,6 +110,9 @@ class FlowRunFamily(Family):
     def line(self, content: Any) -> str:
         return entities.line(content)
 
+    def result(self, content: Any) -> str:
+        return entities.result(content)
+
     def entities_of(self, notification: Notification) -> Iterable[Entity]:
         return entities.entities_of(notification)
 

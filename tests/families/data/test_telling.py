@@ -374,3 +374,39 @@ def test_a_line_never_fails_whatever_has_come(event: Any) -> None:
         said = small(line=line).line(event)
         assert len(said) <= 200
         assert said.isprintable()
+
+
+@for_each(
+    ("result", "event", "said"),
+    [
+        ("event.state", {"state": "success"}, "success"),
+        ("event.state", {"state": "done"}, ""),
+        ("event.state", {"state": ["success"]}, ""),
+        ("'partial' if event.failed > 0 else 'success'", {"failed": 3}, "partial"),
+        ("'partial' if event.failed > 0 else 'success'", {"failed": "x"}, ""),
+        ("'failed' if event.a.b == 1 else ''", {"a": {"b": 1}}, "failed"),
+        ("'failed' if event.a.b == 1 else ''", None, ""),
+        ("'failed' if event | json else ''", {"a": "x" * 300_000}, ""),
+    ],
+)
+def test_a_result_is_one_of_three_words_or_nothing(result: str, event: Any, said: str) -> None:
+    assert small(result=result).result(event) == said
+    assert small().result(event) == ""
+
+
+@for_each(
+    ("result", "found"),
+    [
+        ("'partail' if event.a else ''", "'partail'"),
+        ("'{{ event.a }}'", "'{{ event.a }}'"),
+        ("evnt.state", "unknown name 'evnt'"),
+        ("event.state |", "event.state"),
+        (["success"], "a list"),
+        (" and ".join(["event.a"] * 150), "an expression of 1,795 characters"),
+    ],
+)
+def test_a_mistake_in_a_result_has_its_place(result: Any, found: str) -> None:
+    (problem,) = problems(result=result)
+    assert (problem.path, problem.file) == ("result", "thing.yaml")
+    assert problem.line > 1
+    assert found in problem.found

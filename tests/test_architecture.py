@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "story": "errors core runtime files faults families scenario",
     "captures": "errors core runtime files installation families scenario story",
     "delivery": "errors core runtime installation faults story captures",
-    "receiver": "errors core web installation delivery",
+    "receiver": "errors core runtime web installation delivery",
     "adobe_clients": "errors core runtime installation",
     "checks": "errors core runtime files installation faults families scenario story delivery "
     "receiver adobe_clients",

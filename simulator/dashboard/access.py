@@ -22,7 +22,7 @@ _READING = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class PageAccess:
     """The token of one dashboard; ``command`` prints the address that has it.
 
     With ``guards_reading`` the pages are shown only to a browser that has the token.

@@ -18,7 +18,7 @@ from ..events_service.control.timekeeping import ClockReading
 from ..families.registry import Families
 from ..runtime.version import __version__
 from . import pages
-from .access import Access
+from .access import PageAccess
 from .pages import Link
 
 _ASSETS = Path(__file__).with_name("assets")
@@ -34,19 +34,19 @@ class Dashboard:
 
     name: str
     families: Families
-    access: Access
+    access: PageAccess
     clock: Callable[[], ClockReading]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageEntry:
     """A page in the navigation, and the function that adds its routes."""
 
     link: Link
     add_to: Callable[[Blueprint], None]
 
 
-def blueprint(dashboard: Dashboard, shown: Sequence[Page]) -> Blueprint:
+def blueprint(dashboard: Dashboard, shown: Sequence[PageEntry]) -> Blueprint:
     """Return the routes of some pages."""
     routes = Blueprint("dashboard", __name__, template_folder="templates")
     routes.before_request(dashboard.access.check)
@@ -65,7 +65,7 @@ def _prepare(state: BlueprintSetupState) -> None:
     pages.prepare_templates(cast(Flask, state.app))
 
 
-def mount(app: Flask, dashboard: Dashboard, shown: Sequence[Page]) -> None:
+def mount(app: Flask, dashboard: Dashboard, shown: Sequence[PageEntry]) -> None:
     """Add the pages to an application that already guards its hosts."""
     app.register_blueprint(blueprint(dashboard, shown))
     app.register_error_handler(FlowsimError, _explain)

@@ -17,22 +17,22 @@ from ..runtime.clock import present
 from ..web import application as web
 from ..web import bodies, hosts
 from . import application
-from .access import Access
-from .application import Dashboard, Page
+from .access import PageAccess
+from .application import Dashboard, PageEntry
 from .deliveries import routes as deliveries
 from .deliveries.received import ReceivedDeliveries
 
 COMMAND = "flowsim receive"
 
 
-def create(stub: ReceivingStub, families: Families, served: Served) -> tuple[Flask, Access]:
+def create(stub: ReceivingStub, families: Families, served: Served) -> tuple[Flask, PageAccess]:
     """Return the pages as an application, and who may change something through them."""
     app = web.named("flowsim.dashboard")
     bodies.limit(app)
     hosts.guard(app, served)
-    dashboard = Dashboard(COMMAND, families, Access(draw_token(), COMMAND), _clock)
+    dashboard = Dashboard(COMMAND, families, PageAccess(draw_token(), COMMAND), _clock)
     source = ReceivedDeliveries(stub, families)
-    shown = [Page(deliveries.LINK, lambda routes: deliveries.add_list(routes, source))]
+    shown = [PageEntry(deliveries.LINK, lambda routes: deliveries.add_list(routes, source))]
     application.mount(app, dashboard, shown)
     return app, dashboard.access
 

@@ -8,7 +8,7 @@ from ..events_service.control import timekeeping
 from ..events_service.service import Service
 from ..runtime.chance import draw_token
 from . import application
-from .access import Access
+from .access import PageAccess
 from .application import Dashboard
 
 COMMAND = "flowsim up"
@@ -17,14 +17,14 @@ _TOKEN = "dashboard token"
 """The setting that keeps the token: a page that is open goes on after a restart."""
 
 
-def access(service: Service) -> Access:
+def access(service: Service) -> PageAccess:
     """Return who may change something: the token is kept with the data of the service."""
     token = service.settings.get(_TOKEN)
     if token is None:
         token = draw_token()
         with service.database.transaction() as connection:
             service.settings.put(connection, _TOKEN, token)
-    return Access(token, COMMAND, guards_reading=service.options.strict)
+    return PageAccess(token, COMMAND, guards_reading=service.options.strict)
 
 
 def pages(service: Service) -> Blueprint:

@@ -11,8 +11,8 @@ from ...core.signature import FindKey
 from ...families.event_line import body_line, body_result, contents_of
 from ...families.registry import Families
 from ...receiver.stub import Received, ReceivingStub
-from .rows import Choice, Choices, DeliveryPage, DeliveryRow, ListFilter, Mark
-from .source import LIMIT, AttemptSeen, DeliverySeen, Sent
+from .rows import Choice, FilterChoices, DeliveryPage, DeliveryRow, ListFilter, AttemptMark
+from .source import LIMIT, AttemptSeen, DeliverySeen, SentRequest
 
 _KEPT = 2_000
 """How many rows are kept once they were made."""
@@ -44,12 +44,12 @@ class ReceivedDeliveries:
     def newest(self) -> int:
         return self._stub.newest
 
-    def choices(self) -> Choices:
+    def choices(self) -> FilterChoices:
         rows = [self._of(each).row for each in self._stub.kept()]
         codes, families = (
             {getattr(each, name) for each in rows} for name in ("event_code", "family")
         )
-        return Choices((), _choices(families), _choices(codes))
+        return FilterChoices((), _choices(families), _choices(codes))
 
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         found = [self._of(each) for each in reversed(self._stub.kept())]
@@ -72,7 +72,7 @@ class ReceivedDeliveries:
         return DeliverySeen(
             self._of(found).row,
             [_attempt(each) for each in same],
-            Sent(found.body, tuple(found.headers.items()), found.path),
+            SentRequest(found.body, tuple(found.headers.items()), found.path),
             None,
             self._stub.options.client_id,
         )
@@ -111,9 +111,9 @@ def _seen(received: Received, families: Families) -> _Seen:
     return _Seen(row, "\n".join(words).lower() + received.body.decode("utf-8", "replace").lower())
 
 
-def _mark(received: Received) -> Mark:
+def _mark(received: Received) -> AttemptMark:
     status = received.answered if isinstance(received.answered, int) else 0
-    return Mark(_number(received), status, "delivered" if 200 <= status < 300 else "retry")
+    return AttemptMark(_number(received), status, "delivered" if 200 <= status < 300 else "retry")
 
 
 def _number(received: Received) -> int:

@@ -32,7 +32,7 @@ STATUS_CLASSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class AttemptMark:
     """One attempt in the list: its number from 1, and the status that it got.
 
     ``status_code`` is 0 if a receiver gave no answer on purpose.
@@ -70,7 +70,7 @@ class DeliveryRow:
     registration: str
     registration_id: str
     state: str
-    marks: Sequence[Mark]
+    marks: Sequence[AttemptMark]
     latency_ms: float | None
     next: str
     fault: str = ""
@@ -113,7 +113,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class FilterChoices:
     """What may be chosen in the filters."""
 
     registrations: Sequence[Choice]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ...core.signature import FindKey
-from .rows import Choices, DeliveryPage, DeliveryRow, ListFilter
+from .rows import FilterChoices, DeliveryPage, DeliveryRow, ListFilter
 
 LIMIT = 100
 """How many deliveries a page has."""
@@ -34,7 +34,7 @@ class AttemptSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentRequest:
     """The request of a delivery: exact body, and headers of its last attempt in their order."""
 
     body: bytes
@@ -52,7 +52,7 @@ class DeliverySeen:
 
     row: DeliveryRow
     attempts: Sequence[AttemptSeen]
-    sent: Sent | None
+    sent: SentRequest | None
     due: datetime | None
     client_id: str | None
 
@@ -69,7 +69,7 @@ class DeliverySource(Protocol):
         """Return a text that changes whenever the list may have changed; must be cheap."""
         ...
 
-    def choices(self) -> Choices:
+    def choices(self) -> FilterChoices:
         """Return what may be chosen in the filters."""
         ...
 

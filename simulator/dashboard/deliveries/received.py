@@ -11,7 +11,7 @@ from ...core.signature import FindKey
 from ...families.event_line import body_line, body_result, contents_of
 from ...families.registry import Families
 from ...receiver.stub import Received, ReceivingStub
-from .rows import Choice, FilterChoices, DeliveryPage, DeliveryRow, ListFilter, AttemptMark
+from .rows import AttemptMark, Choice, DeliveryPage, DeliveryRow, FilterChoices, ListFilter
 from .source import LIMIT, AttemptSeen, DeliverySeen, SentRequest
 
 _KEPT = 2_000

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ...core.signature import FindKey
-from .rows import FilterChoices, DeliveryPage, DeliveryRow, ListFilter
+from .rows import DeliveryPage, DeliveryRow, FilterChoices, ListFilter
 
 LIMIT = 100
 """How many deliveries a page has."""

@@ -201,17 +201,19 @@ def _serve(
         first_request.over_http(served.bound, server.port, "/")
         place, command.is_ready = printable(address(served.bound, server.port)), True
         say(f"webhook: {place}/ (Ctrl-C ends it)", err=True)
-        pages = [] if shown is None else [stack.enter_context(_pages(receiver, served, shown))]
+        pages = (
+            [] if shown is None else [stack.enter_context(_pages(receiver, served, shown, place))]
+        )
         warn_if_reachable(served.bound)
         command.go_on(server, *pages)
 
 
-def _pages(receiver: ReceivingStub, served: Served, families: Families) -> Server:
-    """Serve the dashboard on a free port, and open it."""
+def _pages(receiver: ReceivingStub, served: Served, families: Families, place: str) -> Server:
+    """Serve the dashboard of a receiver on a free port, and open it; ``place`` is its URL."""
     from ..dashboard import of_receiver
     from ..web.server import Server
 
-    app, access = of_receiver.create(receiver, families, served)
+    app, access = of_receiver.create(receiver, families, served, place)
     server = Server(app, served.bound, 0)
     opened = access.address(address(served.bound, server.port))
     say(f"dashboard: {printable(opened)}", err=True)

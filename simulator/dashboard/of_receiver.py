@@ -5,7 +5,7 @@ The receiver itself is a webhook at every path, so its pages cannot be there.
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from ..core.instant import spell
 from ..core.served_hosts import Served
@@ -21,18 +21,32 @@ from .access import PageAccess
 from .application import Dashboard, PageEntry
 from .deliveries import routes as deliveries
 from .deliveries.received import ReceivedDeliveries
+from .deliveries.routes import FirstStep
 
 COMMAND = "flowsim receive"
 
 
-def create(stub: ReceivingStub, families: Families, served: Served) -> tuple[Flask, PageAccess]:
-    """Return the pages as an application, and who may change something through them."""
+def create(
+    stub: ReceivingStub, families: Families, served: Served, webhook: str
+) -> tuple[Flask, PageAccess]:
+    """Return the pages as an application, and who may change something through them.
+
+    ``webhook`` is the address at which the receiver can be called.
+    """
     app = web.named("flowsim.dashboard")
     bodies.limit(app)
     hosts.guard(app, served)
     dashboard = Dashboard(COMMAND, families, PageAccess(draw_token(), COMMAND), _clock)
     source = ReceivedDeliveries(stub, families)
-    shown = [PageEntry(deliveries.LINK, lambda routes: deliveries.add_list(routes, source))]
+
+    def first_steps() -> list[FirstStep]:
+        replay = f"flowsim replay partial --target {webhook}"
+        return [FirstStep("Send a first notification to this receiver:", replay)]
+
+    def add_deliveries(routes: Blueprint) -> None:
+        deliveries.add_list(routes, source, is_service=False, first_steps=first_steps)
+
+    shown = [PageEntry(deliveries.LINK, add_deliveries)]
     application.mount(app, dashboard, shown)
     return app, dashboard.access
 

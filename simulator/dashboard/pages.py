@@ -49,6 +49,12 @@ class Link:
     title: str
     address: str
 
+    def is_current(self, path: str) -> bool:
+        """Return whether a path belongs to this page."""
+        if self.address == "/":
+            return path == "/" or path.startswith("/deliveries/")
+        return path == self.address or path.startswith(f"{self.address}/")
+
 
 def wants_json() -> bool:
     """Return whether the client asks for the JSON twin of a page."""

@@ -14,7 +14,7 @@ function isReading() {
   return Boolean(
     find("#detail")?.firstElementChild ||
     list?.matches(":hover, :focus-within") ||
-    window.scrollY > 0 || find(".split-list")?.scrollTop > 0
+    window.scrollY > 0 || find(".split > .list")?.scrollTop > 0
   );
 }
 
@@ -36,17 +36,22 @@ function poll(element) {
 // The selected row follows the address, so it is right after a swap, and after Back.
 function markSelected() {
   const selected = /^\/deliveries\/(\d+)/.exec(location.pathname)?.[1];
-  document.querySelectorAll("a.row-link").forEach((link) => {
+  document.querySelectorAll("a.row").forEach((link) => {
     const is = link.dataset.number === selected;
-    link.closest("tr").classList.toggle("selected", is);
+    link.closest("tr").classList.toggle("chosen", is);
     if (is) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   });
   find(".split")?.classList.toggle("has-detail", Boolean(find("#detail")?.firstElementChild));
 }
 
-for (const name of ["htmx:after:swap", "htmx:after:history:push", "htmx:after:process"]) {
-  document.addEventListener(name, markSelected);
+function refresh() {
+  document.querySelectorAll("button[data-copy]").forEach((each) => (each.hidden = false));
+  markSelected();
+}
+
+for (const name of ["htmx:after:swap", "htmx:after:history:push"]) {
+  document.addEventListener(name, refresh);
 }
 
 // Filters: a change of a choice is applied at once.
@@ -63,7 +68,7 @@ function hasSingleKeys() {
 }
 
 function go(step) {
-  const links = [...document.querySelectorAll("a.row-link")];
+  const links = [...document.querySelectorAll("a.row")];
   const at = links.findIndex((each) => each.getAttribute("aria-current") === "true");
   const next = links[at < 0 ? (step > 0 ? 0 : -1) : at + step];
   if (!next) return say(step > 0 ? "This is the last delivery of the page" : "This is the newest");
@@ -73,8 +78,8 @@ function go(step) {
 }
 
 function close() {
-  const link = find("a.row-link[aria-current='true']");
-  const button = find("#detail a.close");
+  const link = find("a.row[aria-current='true']");
+  const button = find("#detail a.back");
   if (!button) return;
   button.click();
   link?.focus();
@@ -99,12 +104,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Copy buttons: <button data-copy="#id"> copies the text of another element.
+// Copy buttons: the text of the code beside them.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
-  const source = find(button.dataset.copy);
-  await navigator.clipboard.writeText(source.value ?? source.textContent);
+  await navigator.clipboard.writeText(find("code", button.parentElement).textContent);
   say("Copied");
 });
 
@@ -120,7 +124,7 @@ function tick() {
   if (!clock || !speed) return;
   const passed = (performance.now() - Number(clock.dataset.seen)) * speed;
   const now = new Date(Date.parse(clock.dataset.now) + passed);
-  find("time", clock).textContent = `${now.toISOString().slice(11, 19)} UTC`;
+  find("time", clock).textContent = now.toISOString().slice(0, 19).replace("T", " ");
 }
 
 function begin() {
@@ -135,9 +139,7 @@ function begin() {
       else localStorage.setItem(KEYS_OFF, "1");
     });
   }
-  document.querySelectorAll("form[data-live] button.apply").forEach((each) => (each.hidden = true));
-  document.querySelectorAll("button[data-copy]").forEach((each) => (each.hidden = false));
-  markSelected();
+  refresh();
 }
 
 begin();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -38,8 +39,18 @@ class ListContent:
     is_empty: bool
 
 
-def add_list(routes: Blueprint, source: DeliverySource) -> None:
-    """Add the list to a blueprint."""
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """What to do first, and the command for it."""
+
+    says: str
+    command: str
+
+
+def add_list(
+    routes: Blueprint, source: DeliverySource, *, is_service: bool, first_steps: FirstSteps
+) -> None:
+    """Add the list to a blueprint; ``first_steps`` stand where there is no delivery yet."""
 
     @routes.get("/")
     def listed() -> Response:
@@ -49,8 +60,17 @@ def add_list(routes: Blueprint, source: DeliverySource) -> None:
             "deliveries.html",
             content_of(source),
             parts=("list",),
-            shown={"choices": source.choices(), "delivery": None, **WORDS},
+            shown={
+                "choices": source.choices(),
+                "delivery": None,
+                "is_service": is_service,
+                "first_steps": first_steps(),
+                **WORDS,
+            },
         )
+
+
+FirstSteps = Callable[[], Sequence[FirstStep]]
 
 
 def content_of(source: DeliverySource) -> ListContent:

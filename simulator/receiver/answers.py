@@ -94,7 +94,7 @@ def parse(text: str) -> tuple[int | Silence, ...]:
     for part in text.split(","):
         match = _PART.fullmatch(part.strip())
         answer = _answer(match[1]) if match else None
-        if match is None or answer is None or match[2] == "0":
+        if match is None or answer is None or int(match[2] or 1) == 0:
             raise SettingError(
                 f"cannot answer {text!r}: expected {', '.join(SILENCES)} or status codes from 200 "
                 "to 599, as in 503*2,200"

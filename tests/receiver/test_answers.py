@@ -36,7 +36,18 @@ def test_the_last_code_is_repeated(parts: list[tuple[int, int]], beyond: int) ->
     "text",
     [
         *["", ",", "200,", "ok", "20 0", "2000", "-200", "100", "199", "600", "602"],
-        *["200*", "*2", "200*0", "200*-1", "200*1.5", "200x2", "200*1000000", "timeout*0", "hang"],
+        *[
+            "200*",
+            "*2",
+            "200*0",
+            "200*-1",
+            "200*1.5",
+            "200x2",
+            "200*1000000",
+            "timeout*0",
+            "timeout*00",
+            "hang",
+        ],
     ],
 )
 def test_anything_else_is_refused_with_an_example(text: str) -> None:

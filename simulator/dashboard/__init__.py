@@ -1,0 +1,1 @@
+"""The pages of the dashboard: what a service or a receiver has, to be read in a browser."""

@@ -1,1 +1,4 @@
-"""The page of deliveries: the list, and everything about one of them."""
+"""Deliveries: the list of them, and what one delivery holds, explained part by part.
+
+The functions behind the parts take plain values and know no HTML.
+"""

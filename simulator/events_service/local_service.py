@@ -15,7 +15,7 @@ from ..adobe_clients.connect_proxy import ConnectProxy
 from ..core.host_names import bracketed
 from ..core.served_hosts import Served
 from ..core.trace import Trace
-from ..installation import authority, keys, settings, trust
+from ..installation import authority, settings, trust
 from ..runtime import system_limits
 from ..runtime.breakdowns import expect_whole
 from ..runtime.clock import Clock
@@ -122,7 +122,7 @@ def run(
         )
         with (
             DeliveryThread(
-                *(service, clock, keys.load(folder), notifier),
+                *(service, clock, service.pair, notifier),
                 timers=(service.proofs,),
                 on_trace=on_trace,
             ) as deliveries,

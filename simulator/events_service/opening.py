@@ -62,13 +62,14 @@ def open_service(
     directory = Directory(database)
     chance = _chance(database, settings)
     made = installation.load_or_make(database, settings, options.families, chance.of_story)
-    keys.load(keys_folder)
+    pair = keys.load(keys_folder)
     return Service(
         database=database,
         chance=chance,
         clock=clock,
         options=options,
         installation=made,
+        pair=pair,
         public_pem=lambda path: keys.public_pem(keys_folder, path),
         settings=settings,
         providers=Providers(database),

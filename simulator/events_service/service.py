@@ -9,6 +9,7 @@ from ..core.identifiers import uuid4
 from ..core.spec_values import Names
 from ..delivery.http_connecting import Tls
 from ..families.registry import Families, shipped
+from ..installation.keys import KeyPair
 from ..runtime.chance import Chance
 from ..runtime.clock import Present
 from .challenges.proofs import Proofs
@@ -56,6 +57,7 @@ class Service:
     ``look_again`` lets the thread that delivers look at the agenda and the clock again: call it
     after deliveries were added or the clock was advanced.
     ``note`` gets what happens to registrations, once that is stored.
+    ``pair`` are the keys that sign.
     ``request_id`` makes an id for one request, as ``x-request-id`` shows it. ``tls`` is how
     webhooks that speak HTTPS are checked, ``attempt_limit`` how long each may take.
     """
@@ -65,6 +67,7 @@ class Service:
     clock: Present
     options: ServiceOptions
     installation: Installation
+    pair: KeyPair
     public_pem: PublicPem
     settings: Settings
     providers: Providers

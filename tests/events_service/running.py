@@ -84,7 +84,7 @@ def advance(local: LocalService, seconds: float) -> None:
 
 def pending_in(database: Database, registration: int) -> int:
     """Return how many deliveries a registration has under way."""
-    sql = "SELECT count(*) FROM delivery WHERE registration = ?"
+    sql = "SELECT count(*) FROM delivery WHERE registration = ? AND due_ms IS NOT NULL"
     return database.number(sql, registration)
 
 
@@ -92,9 +92,12 @@ def attempts_in(database: Database) -> list[StoredAttempt]:
     """Return all attempts in the store, the latest first."""
     rows = database.rows(
         "SELECT registration, event_id, delivery_id, attempt, at_ms, status_code, elapsed_ms, "
-        "outcome, cause FROM attempt ORDER BY number DESC"
+        "outcome, cause, delivery, wall_ms FROM attempt ORDER BY number DESC"
     )
-    return [StoredAttempt(*row[:4], from_ms(row[4]), *row[5:]) for row in rows]
+    return [
+        StoredAttempt(*row[:4], from_ms(row[4]), *row[5:-1], row[-1] and from_ms(row[-1]))
+        for row in rows
+    ]
 
 
 def settled(local: LocalService, attempts: int) -> list[StoredAttempt]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ...core.instant import whole_ms
 from ...errors import ApiError
-from ..deliveries.table import Deliveries
+from ..deliveries.table import REMOVALS, Deliveries
 from ..providers import adobe
 from ..publishing.table import Events, StoredEvent
 from ..registrations import notes
@@ -78,6 +78,7 @@ def reset(service: Service) -> None:
             connection.execute(f"DELETE FROM {table}")
         connection.execute("DELETE FROM provider WHERE org <> ''")  # all but those of Adobe
         service.settings.put(connection, _BEFORE, Events(service.database).last_seq())
+        service.settings.count_up(connection, REMOVALS)
     service.proofs.forget()
     service.directory.forget()
     service.look_again()

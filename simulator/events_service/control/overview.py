@@ -196,7 +196,8 @@ _MINUTE_MS = 60_000
 def _pending_of(database: Database) -> dict[int, tuple[int, datetime | None]]:
     """Return for each registration with deliveries under way how many, and the first due."""
     rows = database.rows(
-        "SELECT registration, count(*), min(due_ms) FROM delivery GROUP BY registration"
+        "SELECT registration, count(*), min(due_ms) FROM delivery "
+        "WHERE due_ms IS NOT NULL GROUP BY +registration"  # so that delivery_due is used
     )
     return {key: (count, from_ms(due_ms)) for key, count, due_ms in rows}
 

@@ -113,20 +113,26 @@ CREATE TABLE expired (
   at_ms INTEGER NOT NULL
 ) STRICT;
 
--- Deliveries under way; one that ended is gone. Rows that travel together share batch.
+-- Deliveries under way, and for a week those that ended. Rows that travel together share batch:
+-- they are one delivery, which has the number of the first of them.
 CREATE TABLE delivery (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   registration INTEGER NOT NULL,
   seq INTEGER NOT NULL,
-  due_ms INTEGER NOT NULL,
-  attempt INTEGER NOT NULL,         -- the number of the next attempt, from 1
-  begun_ms INTEGER,                 -- when the first attempt began
+  due_ms INTEGER,                   -- when the next attempt is due; NULL if it has ended
+  attempt INTEGER NOT NULL,         -- the number of the next attempt, from 1; at the end: the last
+  begun_ms INTEGER,                 -- when the first attempt began, if there was a second
   batch INTEGER,                    -- the number of the batch's first delivery
-  redelivered INTEGER NOT NULL DEFAULT 0  -- 1 if the user had the event delivered again
+  redelivered INTEGER NOT NULL DEFAULT 0,  -- 1 if the user had the event delivered again
+  at_ms INTEGER NOT NULL,           -- when it was added
+  wall_ms INTEGER,                  -- the real time then
+  faults TEXT,                      -- JSON: name and argument of each fault that acts on it
+  ending TEXT                       -- delivered or dropped; NULL while it is under way
 ) STRICT;
-CREATE INDEX delivery_due ON delivery (due_ms, number);
+CREATE INDEX delivery_due ON delivery (due_ms, number, registration) WHERE due_ms IS NOT NULL;
 CREATE INDEX delivery_batch ON delivery (batch) WHERE batch IS NOT NULL;
 CREATE INDEX delivery_of ON delivery (registration);
+CREATE INDEX delivery_seq ON delivery (seq);
 
 -- Every attempt, in few words.
 CREATE TABLE attempt (
@@ -139,11 +145,15 @@ CREATE TABLE attempt (
   status_code INTEGER NOT NULL,
   elapsed_ms REAL NOT NULL,
   outcome TEXT NOT NULL,            -- delivered, retry, dropped
-  cause TEXT                        -- why there was no answer, or none that can be read
+  cause TEXT,                       -- why there was no answer, or none that can be read
+  delivery INTEGER,                 -- the number of the delivery, of a batch its first
+  wall_ms INTEGER                   -- the real time when it was written here
 ) STRICT;
 CREATE INDEX attempt_at ON attempt (at_ms);
 CREATE INDEX attempt_event ON attempt (event_id);
 CREATE INDEX attempt_of ON attempt (registration, number);
+CREATE INDEX attempt_delivery ON attempt (delivery) WHERE delivery IS NOT NULL;
+CREATE INDEX attempt_id ON attempt (delivery_id);
 
 -- Requests and answers: the last hundred of each kind.
 CREATE TABLE trace (

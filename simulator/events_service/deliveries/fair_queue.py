@@ -42,7 +42,8 @@ class FairQueue:
 
     def add(self, first: StoredPending, *others: StoredPending) -> None:
         """Take in deliveries of one registration that are sent in one request."""
-        first.rows += [row for each in others for row in each.rows]
+        if others:
+            first.join(others)
         if self._begins(first.registration):
             self.ready.append(first)
         else:

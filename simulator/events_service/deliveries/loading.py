@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 
-from ...core import payload
 from ...core.delivery import Delivery
-from ...core.event import Event
-from ...core.payload import Batch, Payload
 from ...core.signature import SignedPayload
-from ...core.spec_values import RegistrationSpec
 from ...delivery.signers import Signer
 from ..database.database import once_possible
-from ..publishing.directory import form_of_stored
-from ..publishing.table import Events
 from ..registrations.model import Registration
 from ..service import Service
+from .making import Part, parts_of, payload_of, provider_of
 from .table import StoredDelivery
 
 _KEPT, _KEPT_BYTES = 2_000, 64 * 1024
@@ -49,6 +45,17 @@ class StoredPending:
     def registration(self) -> int:
         return self.rows[0].registration
 
+    def join(self, others: Iterable[StoredPending]) -> None:
+        """Take in the rows of others, so that all are sent in one request, in their order."""
+        rows = [*self.rows, *(row for each in others for row in each.rows)]
+        self.rows = sorted(rows, key=attrgetter("number"))
+        self.order = self.rows[0].number
+
+    @property
+    def batch(self) -> int | None:
+        """The number of the batch's first row; None if there is one row only."""
+        return self.order if len(self.rows) > 1 else None
+
     @property
     def is_new(self) -> bool:
         """Tell whether no attempt was made, so that others may join it in a batch."""
@@ -57,9 +64,6 @@ class StoredPending:
 
 Load = Callable[[StoredPending], Awaitable[Delivery | None]]
 """Return the signed delivery; nothing if there is none to send (``Loading.load``)."""
-
-Parts = list[tuple[Event, RegistrationSpec]]
-"""Events, each with the form in which it is delivered."""
 
 
 class Loading:
@@ -70,7 +74,6 @@ class Loading:
     ) -> None:
         self._service = service
         self._directory = service.directory
-        self._events = Events(service.database)
         self._signer = signer
         self._abandon = abandon
         self._kept: OrderedDict[int, tuple[SignedPayload, str]] = OrderedDict()
@@ -98,41 +101,22 @@ class Loading:
         self, pending: StoredPending, registration: Registration
     ) -> tuple[SignedPayload, str] | None:
         """Return the signed payload and the name of its provider, and keep them for retries."""
-        parts = await once_possible(partial(self._parts, pending, registration))
+        parts = await once_possible(partial(parts_of, self._service, pending.rows, registration))
         if not parts:
             return None
-        signed = await self._signer.sign(_payload(pending, parts))
-        made = signed, payload.provider_of(*parts[0])
+        built = payload_of(parts, is_new=pending.is_new)
+        _leave(pending, parts[len(built.events) :])
+        made = await self._signer.sign(built), provider_of(parts)
         if len(made[0].payload.body) <= _KEPT_BYTES:
             self._kept[pending.order] = made
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return made
 
-    def _parts(self, pending: StoredPending, registration: Registration) -> Parts:
-        names = self._service.options.names
-        return [
-            (stored.event, form_of_stored(self._directory, registration, stored, names))
-            for stored in self._events.find([row.seq for row in pending.rows])
-        ]
 
-
-def _payload(pending: StoredPending, parts: Parts) -> Payload:
-    """Return the body; rows that do not fit into a batch, from the first on, become ``left``.
-
-    A batch has one content type, so an event in another delivery format does not fit. A batch
-    stays one in its retries, even if its registration takes single events by now.
-    """
-    first_event, first_form = parts[0]
-    if first_form.delivery_type == "webhook" and len(parts) == 1:
-        return payload.single(first_event, first_form)
-    batch = Batch()
-    for event, form in parts:
-        element = payload.element(event, form)
-        is_other = form.event_delivery_format != first_form.event_delivery_format
-        if (is_other and pending.is_new) or not batch.fits(element):
-            break
-        batch.add(event, element)
-    fitting = len(batch.events)
-    pending.rows, pending.left = pending.rows[:fitting], pending.rows[fitting:]
-    return batch.payload(first_form)
+def _leave(pending: StoredPending, parts: list[Part]) -> None:
+    """Let the rows of parts that did not fit into a batch become ``left``."""
+    if parts:
+        pending.left = [row for row, _, _ in parts]
+        numbers = {row.number for row in pending.left}
+        pending.rows = [row for row in pending.rows if row.number not in numbers]

@@ -10,17 +10,17 @@ from ...core.delivery import Wait
 from ...core.instant import to_ms
 from ...core.trace import Trace
 from ...errors import StoreError
-from ...runtime.clock import Present
+from ...runtime.clock import Present, present
 from ..database.database import Database, Settings
 from ..publishing.directory import Directory
 from ..publishing.table import Events
 from ..registrations.status import Statuses
 from ..tracing.debug_trace import KEPT, Traces, of_attempt
 from .loading import StoredPending
-from .table import Attempts, Deliveries, StoredAttempt, StoredDelivery
+from .table import REMOVALS, Attempts, Deliveries, StoredAttempt, StoredDelivery
 
 RETENTION = timedelta(days=7)
-"""How long events, traces and attempts are kept (5.4, 9.3)."""
+"""How long events, deliveries that ended, traces and attempts are kept (5.4, 9.3)."""
 
 _COUNTED = timedelta(hours=25)
 """How long the counts of attempts are kept: a day, and an hour for attempts under way."""
@@ -63,34 +63,42 @@ class Recorder:
         if not self._ended:
             self._keep_clock()
             return []
-        traced, following = list[Traced](), list[Following]()
+        traced, abandoned = list[Traced](), list[StoredPending]()
         for pending, trace in self._ended:
             if trace is None or self._directory.registration(pending.registration) is None:
-                following.append((pending, []))  # a reset may have deleted the registration
+                abandoned.append(pending)  # a reset may have deleted the registration
             else:
                 traced.append((pending, trace))
-                following.append((pending, _rows_again(pending, trace)))
+        following = [(pending, _rows_again(pending, trace)) for pending, trace in traced]
         try:
             with self._database.transaction() as connection:
                 self._write(connection, traced, following)
+                self._abandon(connection, abandoned)
         except StoreError:
             self._statuses.forget()
             raise
         self._ended = []
         self._statuses.note_changes()
-        return following
+        return following + [(pending, []) for pending in abandoned]
 
     def _write(
         self, connection: sqlite3.Connection, traced: list[Traced], following: list[Following]
     ) -> None:
-        over = [row.number for pending, again in following if not again for row in pending.rows]
-        self._deliveries.delete(connection, over)
+        wall = present()
+        self._deliveries.end(connection, [row for each in traced for row in _rows_over(*each)])
         self._deliveries.put_back(connection, [row for _, again in following for row in again])
-        self._attempts.add(connection, [_attempt(*each) for each in traced])
+        self._attempts.add(connection, [_attempt(*each, wall) for each in traced])
         for pending, trace in _last_of_each_kind(traced):
             self._add_trace(connection, pending, trace)
         self._count(connection, traced)
         self._settings.put_clock(connection, self._clock.now())
+
+    def _abandon(self, connection: sqlite3.Connection, abandoned: list[StoredPending]) -> None:
+        """Delete deliveries that nothing was sent of."""
+        if abandoned:
+            numbers = (row.number for pending in abandoned for row in pending.rows)
+            self._deliveries.delete(connection, numbers)
+            self._settings.count_up(connection, REMOVALS)
 
     def _keep_clock(self) -> None:
         """Write what the clock shows, where it has moved on without an attempt."""
@@ -128,15 +136,21 @@ def _rows_again(pending: StoredPending, trace: Trace) -> list[StoredDelivery]:
     """Return the rows of the next attempt, if there is one; a batch stays together."""
     if not isinstance(trace.decision, Wait):
         return []
-    batch = pending.order if len(pending.rows) > 1 else None
-    number = trace.attempt.number + 1
+    batch, number = pending.batch, trace.attempt.number + 1
     return [
         replace(row, due=pending.due, attempt=number, begun=pending.begun, batch=batch)
         for row in pending.rows
     ]
 
 
-def _attempt(pending: StoredPending, trace: Trace) -> StoredAttempt:
+def _rows_over(pending: StoredPending, trace: Trace) -> list[tuple[str, int | None, int]]:
+    """Return how rows ended, if there is no other attempt: ending, batch and number of each."""
+    if isinstance(trace.decision, Wait):
+        return []
+    return [(trace.ending, pending.batch, row.number) for row in pending.rows]
+
+
+def _attempt(pending: StoredPending, trace: Trace, wall: datetime) -> StoredAttempt:
     return StoredAttempt(
         pending.registration,
         trace.attempt.delivery.signed.payload.events[0].id,
@@ -147,6 +161,8 @@ def _attempt(pending: StoredPending, trace: Trace) -> StoredAttempt:
         round(trace.outcome.elapsed * 1000, 3),
         trace.ending,
         trace.cause,
+        pending.order,
+        wall,
     )
 
 
@@ -163,7 +179,11 @@ def _last_of_each_kind(traced: list[Traced]) -> list[Traced]:
 
 
 class Retention:
-    """A timer that deletes events, deliveries and traces that are too old, in small steps."""
+    """A timer that deletes events, deliveries and traces that are too old, in small steps.
+
+    Deliveries are looked through in the order in which they were added, which is that of their
+    moments too.
+    """
 
     follows_attempts = False
 
@@ -171,7 +191,9 @@ class Retention:
         self._database = database
         self._events = Events(database)
         self._attempts = Attempts(database)
+        self._deliveries = Deliveries(database)
         self._traces = Traces(database)
+        self._looked_at = 0
         self.due: datetime | None = now
 
     def run(self, now: datetime) -> None:
@@ -180,6 +202,9 @@ class Retention:
         with self._database.transaction() as connection:
             gone = self._events.delete_before(connection, oldest, _AT_ONCE)
             gone = max(gone, self._attempts.delete_before(connection, oldest, _AT_ONCE))
+            self._looked_at = self._deliveries.delete_ended(
+                *(connection, oldest, self._looked_at, _AT_ONCE)
+            )
             self._traces.delete_before(connection, oldest)
             self._attempts.delete_tallies(connection, to_ms(now - _COUNTED) // 60_000)
-        self.due = now if gone == _AT_ONCE else now + _INTERVAL
+        self.due = now if gone == _AT_ONCE or self._looked_at else now + _INTERVAL

@@ -207,5 +207,15 @@ class Traces:
         )
         return [json.loads(row[0]) for row in rows]
 
+    def of_delivery_id(self, registration: int, delivery_id: str) -> Json | None:
+        """Return the trace of the attempt with a delivery id, None if it is not kept any more."""
+        rows = self._database.rows(
+            "SELECT document FROM trace WHERE registration = ? AND instr(document, ?) "
+            "ORDER BY number DESC",
+            *(registration, f'"id":{json.dumps(delivery_id)}'),
+        )
+        found = (json.loads(row[0]) for row in rows)
+        return next((each for each in found if each["id"] == delivery_id), None)
+
     def delete_before(self, connection: sqlite3.Connection, moment: datetime) -> None:
         connection.execute("DELETE FROM trace WHERE at_ms < ?", (to_ms(moment),))

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ import pytest
 from flowsim.core.instant import from_ms
 from flowsim.errors import StoreError
 from flowsim.events_service.database.database import Database, Settings
-from flowsim.events_service.database.migrations import SCHEMA, VERSION
+from flowsim.events_service.database.migrations import SCHEMA, STEPS, VERSION
+from flowsim.events_service.deliveries.table import Deliveries, StoredDelivery
 from flowsim.events_service.opening import FILE, open_database
 from flowsim.events_service.platform.table import EntitiesOfFamily
 from flowsim.events_service.tracing.debug_trace import Traces
@@ -104,12 +106,43 @@ INSERT INTO flow_run VALUES
 """The table of flow runs in versions 1 to 3, with three runs."""
 
 
-def entity_tables(database: Database) -> list[str]:
-    """Return how the tables of entities were made, without spaces and comments."""
-    rows = database.rows(
-        "SELECT sql FROM sqlite_schema "
-        "WHERE tbl_name LIKE 'entity%' AND sql IS NOT NULL ORDER BY name"
-    )
+DELIVERIES = """
+CREATE TABLE delivery (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  registration INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  begun_ms INTEGER,
+  batch INTEGER
+) STRICT;
+CREATE INDEX delivery_due ON delivery (due_ms, number);
+CREATE INDEX delivery_batch ON delivery (batch) WHERE batch IS NOT NULL;
+CREATE INDEX delivery_of ON delivery (registration);
+"""
+"""The table of deliveries in versions 1 to 4; version 5 has one column more."""
+
+
+def schema_of_5() -> str:
+    """Return the schema of version 5."""
+    new = re.sub(r" *--.*", "", SCHEMA.read_text("utf-8"))
+    without = re.sub(r"CREATE (TABLE delivery |INDEX delivery_)[^;]*;", "", new)
+    without = re.sub(r"CREATE INDEX attempt_(delivery|id) [^;]*;", "", without)
+    old, number = re.subn(r"(  cause TEXT),\n  delivery.*\n  wall_ms.*", r"\1", without)
+    assert number == 1
+    return f"{old}; {DELIVERIES} {STEPS[3]}"
+
+
+def schema_of_1() -> str:
+    """Return the schema of version 1."""
+    without = re.sub(r",\n  cause TEXT", "", schema_of_5())
+    without = re.sub(r"CREATE (TABLE|INDEX) entity_?(?!_)[^;]*?;", "", without)
+    return f"{without.removesuffix(str(STEPS[3]))} {RUNS}"
+
+
+def tables(database: Database) -> list[str]:
+    """Return how tables and indexes were made, without spaces and comments."""
+    rows = database.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
     return [re.sub(r"--.*|\s+", "", row[0]) for row in rows]
 
 
@@ -124,12 +157,7 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     inner = {"tracingRequest": {"requestBody": '{"a": "\\u0000\\"é"}'}, "tracingResponse": {}}
     times = {"ts": 1768469400000, "deliveryTime": 1768469400001, "insightsInfo": about}
     with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        schema = re.sub(
-            r",(?= +-- (delivered|the number of the b))|\n  (cause TEXT|redelivered INT).*",
-            *("", SCHEMA.read_text("utf-8")),
-        )
-        schema = re.sub(r"CREATE (TABLE|INDEX) entity_?(?!_)[^;]*?;", "", schema)
-        connection.executescript(f"{schema}; {RUNS} PRAGMA user_version = 1;")
+        connection.executescript(f"{schema_of_1()} PRAGMA user_version = 1;")
         connection.execute("INSERT INTO attempt VALUES (1, 1, 'e', 'd', 1, 5, 602, 0.5, 'retry')")
         old = json.dumps({**outer, "trace": inner, **times}, ensure_ascii=False)
         connection.execute(
@@ -138,7 +166,7 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
         )
         connection.commit()
     with open_database(None) as fresh:
-        new = entity_tables(fresh)
+        new = tables(fresh)
     for _ in range(2):
         with open_database(tmp_path) as database:
             (shown,) = Traces(database).of(1, from_ms(0))
@@ -149,7 +177,46 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
             assert [*runs.newest_first()] == [{"n": 3}, {"n": 2}, {"n": 1}]
             assert [*runs.newest_first("flow", "f")] == [{"n": 2}, {"n": 1}]
             assert (runs.find("r1"), runs.latest("batch", "b")) == ({"n": 1}, {"n": 2})
-            assert entity_tables(database) == new
+            assert tables(database) == new
+
+
+WAITING = """
+INSERT INTO event VALUES
+  (1, 'e1', 'p', 'c', 100, 'event', '{}'), (2, 'e2', 'p', 'c', 100, 'event', '{}');
+INSERT INTO delivery VALUES
+  (7, 1, 1, 160000, 2, 100000, NULL, 0),
+  (8, 1, 2, 400000, 3, 100000, 8, 0),
+  (9, 1, 2, 400000, 3, 100000, 8, 0),
+  (10, 2, 1, 100, 1, NULL, NULL, 1);
+INSERT INTO attempt VALUES
+  (1, 1, 'e1', 'a', 1, 99999, 200, 0.5, 'delivered', NULL),
+  (2, 1, 'e1', 'b', 1, 100000, 503, 0.5, 'retry', NULL),
+  (3, 1, 'e2', 'c', 1, 100000, 503, 0.5, 'retry', NULL),
+  (4, 1, 'e2', 'd', 2, 160000, 503, 0.5, 'retry', NULL);
+UPDATE sqlite_sequence SET seq = 41 WHERE name = 'delivery';
+PRAGMA user_version = 5;
+"""
+"""Data of version 5: a single retry and a batch that wait, one delivery that did not begin."""
+
+
+def test_deliveries_under_way_are_taken_over_from_version_5(tmp_path: Path) -> None:
+    """They keep their numbers and get their attempts; the next number is not one used before."""
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.executescript(f"{schema_of_5()} {WAITING}")
+    for _ in range(2):
+        with open_database(tmp_path) as database:
+            retry = StoredDelivery(7, 1, 1, from_ms(160000), 2, from_ms(100000))
+            of_batch = StoredDelivery(8, 1, 2, from_ms(400000), 3, from_ms(100000), 8)
+            again = StoredDelivery(10, 2, 1, from_ms(100), is_again=True)
+            deliveries = Deliveries(database)
+            found = [again, retry, of_batch, replace(of_batch, number=9)]
+            assert deliveries.after(None, 9) == found
+            attempts = [each.delivery for each in attempts_in(database)]
+            assert (attempts, attempts_in(database)[0].wall) == ([8, 8, 7, None], None)
+    with open_database(tmp_path) as database, database.transaction() as connection:
+        deliveries = Deliveries(database)
+        deliveries.add(connection, [(1, 2)], from_ms(500000))
+        assert deliveries.newest() == 42
 
 
 def test_two_processes_never_share_a_folder(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""A service with its pages, and a browser that looks at them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from flowsim import EventsService
+
+from . import browser as browsers
+from .watching import Watch
+
+
+@pytest.fixture(scope="session")
+def shared_browser() -> Iterator[browsers.SharedBrowser]:
+    """The browser of this process; without one the test is skipped, and fails in CI."""
+    path = browsers.executable()
+    if path is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(browsers.MISSING)
+    with browsers.launched(path) as shared:
+        yield shared
+
+
+@pytest.fixture
+def browser(shared_browser: browsers.SharedBrowser) -> Iterator[Browser]:
+    with shared_browser.in_use() as used:
+        yield used
+
+
+@pytest.fixture
+def up(shared_browser: browsers.SharedBrowser) -> Iterator[EventsService]:
+    """A service with its pages on a port of its own, whose clock stands still."""
+    del shared_browser  # it is skipped before the service starts
+    with EventsService() as running:
+        yield running
+
+
+@pytest.fixture
+def watch(browser: Browser, up: EventsService) -> Iterator[Watch]:
+    """Opens pages of the service, and fails the test for what goes wrong in them."""
+    watched = Watch(browser, up.url)
+    yield watched
+    watched.close()
+    assert not watched.complaints, "\n".join(watched.complaints)
+
+
+@pytest.fixture
+def page(watch: Watch) -> Page:
+    """The first page of the service, as a visitor sees it."""
+    return watch.open()

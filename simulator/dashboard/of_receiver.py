@@ -20,6 +20,8 @@ from . import application
 from .access import PageAccess
 from .application import Dashboard, PageEntry
 from .deliveries import routes as deliveries
+from .deliveries.detail import Details
+from .deliveries.detail_routes import DetailRoutes
 from .deliveries.received import ReceivedDeliveries
 from .deliveries.routes import FirstStep
 
@@ -45,6 +47,8 @@ def create(
 
     def add_deliveries(routes: Blueprint) -> None:
         deliveries.add_list(routes, source, is_service=False, first_steps=first_steps)
+        details = Details(source, families, lambda: "https://static.adobeioevents.com")
+        DetailRoutes(source, details, {"is_service": False}).add_to(routes)
 
     shown = [PageEntry(deliveries.LINK, add_deliveries)]
     application.mount(app, dashboard, shown)

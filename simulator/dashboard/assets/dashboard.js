@@ -46,7 +46,7 @@ function markSelected() {
 }
 
 function refresh() {
-  document.querySelectorAll("button[data-copy]").forEach((each) => (each.hidden = false));
+  document.querySelectorAll("button[data-copy], button[data-step]").forEach((each) => (each.hidden = false));
   markSelected();
 }
 
@@ -76,6 +76,11 @@ function go(step) {
   next.focus();
   next.scrollIntoView({ block: "nearest" });
 }
+
+document.addEventListener("click", (event) => {
+  const step = event.target.closest("button[data-step]")?.dataset.step;
+  if (step) go(Number(step));
+});
 
 function close() {
   const link = find("a.row[aria-current='true']");

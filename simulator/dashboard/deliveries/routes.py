@@ -56,13 +56,15 @@ def add_list(
     def listed() -> Response:
         if _is_up_to_date(source):
             return pages.nothing_new()
+        content = content_of(source)
         return pages.answer(
             "deliveries.html",
-            content_of(source),
+            content,
             parts=("list",),
             shown={
                 "choices": source.choices(),
                 "delivery": None,
+                "list_version": content.version,
                 "is_service": is_service,
                 "first_steps": first_steps(),
                 **WORDS,

@@ -1,0 +1,113 @@
+"""Everything about one delivery, tab by tab, as the page and its JSON twin show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from ...families.registry import Families
+from .header_lines import explained
+from .payload_tree import subtree, tree
+from .raw_payload import raw
+from .signature_steps import explain
+from .source import DeliverySeen, DeliverySource, SentRequest
+
+TABS = {
+    "payload": "Payload",
+    "headers": "Headers",
+    "signature": "Signature",
+    "attempts": "Attempts",
+    "compare": "Compare",
+    "curl": "curl",
+}
+"""Parts of a delivery → their titles; the first is shown at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailQuery:
+    """What is asked about a delivery.
+
+    ``tab`` is a key of ``TABS``. ``form`` is that of a payload: tree, pretty or exact.
+    ``pointer`` and ``start`` ask for a part of the tree. ``other`` is the delivery to compare
+    with.
+    """
+
+    tab: str = "payload"
+    form: str = "tree"
+    pointer: str = ""
+    start: int = 0
+    other: int | None = None
+
+    @property
+    def query(self) -> str:
+        """The query of an address that asks the same."""
+        asked = {"tab": self.tab, "form": self.form, "pointer": self.pointer}
+        usual = DetailQuery()
+        found = {name: value for name, value in asked.items() if value != getattr(usual, name)}
+        numbers = {"start": self.start or None, "with": self.other}
+        return urlencode(found | {name: each for name, each in numbers.items() if each is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class DetailContent:
+    """One delivery, and the content of one tab; ``version`` changes with its attempts."""
+
+    delivery: DeliverySeen
+    tab: str
+    content: Any
+    version: str
+
+
+class Details:
+    """Makes the content of tabs, for one source of deliveries.
+
+    ``key_host`` returns the URL of the key host, as commands name it.
+    """
+
+    def __init__(
+        self, source: DeliverySource, families: Families, key_host: Callable[[], str]
+    ) -> None:
+        self._source = source
+        self._families = families
+        self._key_host = key_host
+        self._tabs: Mapping[str, Callable[[DeliverySeen, SentRequest, DetailQuery], Any]] = {
+            "payload": self._payload,
+            "headers": self._headers,
+            "signature": self._signature,
+        }
+
+    def of(self, seen: DeliverySeen, asked: DetailQuery) -> DetailContent:
+        """Return a delivery with the content of the tab that is asked for.
+
+        The content is None if the event is no longer kept.
+        """
+        content = None if seen.sent is None else self._tabs[asked.tab](seen, seen.sent, asked)
+        return DetailContent(seen, asked.tab, content, version_of(seen))
+
+    def _payload(self, seen: DeliverySeen, sent: SentRequest, asked: DetailQuery) -> Any:
+        code = seen.row.event_code
+        if asked.form != "tree":
+            return raw(sent.body, asked.form)
+        if asked.pointer or asked.start:
+            return subtree(sent.body, asked.pointer, code, self._families, asked.start)
+        return tree(sent.body, code, self._families)
+
+    def _headers(self, _: DeliverySeen, sent: SentRequest, __: DetailQuery) -> Any:
+        return explained(sent.headers)
+
+    def _signature(self, seen: DeliverySeen, sent: SentRequest, _: DetailQuery) -> Any:
+        return explain(
+            sent.body,
+            dict(sent.headers),
+            self._source.find_key,
+            seen.client_id,
+            key_host=self._key_host(),
+            body_url=f"{self._key_host()}/deliveries/{seen.row.number}/body",
+        )
+
+
+def version_of(seen: DeliverySeen) -> str:
+    """Return a text that changes with the attempts of a delivery, and with its end."""
+    return f"{len(seen.attempts)}.{seen.row.state}"

@@ -1,0 +1,90 @@
+"""The routes of one delivery: the page, its parts, and its downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from ...errors import ApiError
+from .. import pages
+from . import routes as lists
+from .detail import TABS, DetailQuery, Details, version_of
+from .source import DeliverySeen, DeliverySource, SentRequest
+
+_FORMS = ("tree", "pretty", "exact")
+
+
+class DetailRoutes:
+    """The routes, for one source; ``shown`` is what the templates get beside the content."""
+
+    def __init__(self, source: DeliverySource, details: Details, shown: Mapping[str, Any]) -> None:
+        self._source = source
+        self._details = details
+        self._shown = shown
+
+    def add_to(self, routes: Blueprint) -> None:
+        """Add the routes to a blueprint."""
+        routes.add_url_rule("/deliveries/<int:number>", view_func=self._page)
+        routes.add_url_rule("/deliveries/<int:number>/body", view_func=self._body)
+
+    def _page(self, number: int) -> Response:
+        seen, asked = self._one(number), _asked()
+        if request.args.get("version") == version_of(seen):
+            return pages.nothing_new()
+        content = self._details.of(seen, asked)
+        return pages.answer(
+            "deliveries.html",
+            content,
+            parts=("detail", "head", "tab"),
+            shown=self._around(asked),
+        )
+
+    def _around(self, asked: DetailQuery) -> Mapping[str, Any]:
+        """Return what stands around a delivery: the list beside it, unless a part is asked for."""
+        part = request.args.get("part", "")
+        filter_ = lists.ListFilter.of(request.args)
+        shown = {**self._shown, **lists.WORDS, "tabs": TABS, "asked": asked, "part": part}
+        if part or pages.wants_json():
+            return shown | {"filter": filter_}
+        listed = lists.content_of(self._source)
+        around = {"choices": self._source.choices(), "first_steps": ()}
+        members = {each: getattr(listed, each) for each in listed.__slots__ if each != "version"}
+        return shown | around | members | {"list_version": listed.version}
+
+    def _body(self, number: int) -> Response:
+        """Answer with the exact bytes of the body, as a download."""
+        sent = self._sent(number)
+        found = Response(sent.body, content_type="application/octet-stream")
+        found.headers["content-disposition"] = f'attachment; filename="delivery-{number}.json"'
+        return found
+
+    def _one(self, number: int) -> DeliverySeen:
+        found = self._source.one(number)
+        if found is None:
+            raise ApiError(404, "Not Found", f"no delivery {number}; they are kept for 7 days")
+        return found
+
+    def _sent(self, number: int) -> SentRequest:
+        sent = self._one(number).sent
+        if sent is None:
+            raise ApiError(404, "Not Found", f"the event of delivery {number} is no longer kept")
+        return sent
+
+
+def _asked() -> DetailQuery:
+    """Return what the query of the request asks; raises ``ApiError`` 400 for anything else."""
+    usual = DetailQuery()
+    tab = _one_of("tab", TABS, usual.tab)
+    form = _one_of("form", _FORMS, usual.form)
+    pointer = request.args.get("pointer", "")
+    return DetailQuery(tab, form, pointer, lists.whole("start") or 0, lists.whole("with"))
+
+
+def _one_of(name: str, words: Any, usual: str) -> str:
+    found = request.args.get(name, usual)
+    if found not in words:
+        expected = ", ".join(words)
+        raise ApiError(400, "Bad Request", f"{name} is {found[:40]!r}; expected {expected}")
+    return found

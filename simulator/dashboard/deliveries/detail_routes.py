@@ -11,6 +11,7 @@ from ...errors import ApiError
 from .. import pages
 from . import routes as lists
 from .detail import TABS, DetailQuery, Details, version_of
+from .rows import ListFilter
 from .source import DeliverySeen, DeliverySource, SentRequest
 
 _FORMS = ("tree", "pretty", "exact")
@@ -44,7 +45,7 @@ class DetailRoutes:
     def _around(self, asked: DetailQuery) -> Mapping[str, Any]:
         """Return what stands around a delivery: the list beside it, unless a part is asked for."""
         part = request.args.get("part", "")
-        filter_ = lists.ListFilter.of(request.args)
+        filter_ = ListFilter.of(request.args)
         shown = {**self._shown, **lists.WORDS, "tabs": TABS, "asked": asked, "part": part}
         if part or pages.wants_json():
             return shown | {"filter": filter_}

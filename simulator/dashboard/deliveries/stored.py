@@ -76,7 +76,8 @@ class StoredDeliveries:
 
     def _asked(self, wanted: ListFilter) -> DeliveryFilter | None:
         """Return what the store is asked for; None if nothing can fit."""
-        key, codes = None, (wanted.code,) if wanted.code else ()
+        key: int | None = None
+        codes: tuple[str, ...] = (wanted.code,) if wanted.code else ()
         if wanted.registration:
             registration = self._service.registrations.even_deleted(wanted.registration)
             if registration is None:

@@ -54,7 +54,25 @@ for (const name of ["htmx:after:swap", "htmx:after:history:push"]) {
   document.addEventListener(name, refresh);
 }
 
-// Filters: a change of a choice is applied at once.
+// A row opens in the tab that is open now.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.row");
+  if (!link) return;
+  const tab = new URLSearchParams(location.search).get("tab");
+  for (const name of ["href", "hx-get", "hx-push-url"]) {
+    const address = new URL(link.getAttribute(name), location);
+    if (tab) address.searchParams.set("tab", tab);
+    else address.searchParams.delete("tab");
+    link.setAttribute(name, address.pathname + address.search);
+  }
+}, true);
+
+// Filters: a change of a choice is applied at once; what is empty stays out of the address.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-live]")) return;
+  for (const each of event.target.elements) each.disabled ||= each.name !== "" && each.value === "";
+});
+
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-live]");
   if (form && event.target.matches("select")) form.requestSubmit();

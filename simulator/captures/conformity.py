@@ -67,7 +67,8 @@ def judge(capture: Capture, families: Families, code: str = "") -> Iterator[Judg
     try:
         content = json_reading.parse_body(capture.body)
     except ValueError as error:
-        yield JudgedEvent(capture.place, reason=f"the body is not JSON in UTF-8{_where(error)}")
+        reason = f"the body is not JSON in UTF-8{place_in_body(error)}"
+        yield JudgedEvent(capture.place, reason=reason)
         return
     elements = content if isinstance(content, list) and content else [content]
     header = capture.headers.get("x-adobe-event-code") or ""
@@ -81,8 +82,11 @@ def judge(capture: Capture, families: Families, code: str = "") -> Iterator[Judg
         yield _judged(place, said[0] or said[1] or code, carried, families)
 
 
-def _where(error: ValueError) -> str:
-    """Return where the body ends to be JSON; the text of the error may quote the body."""
+def place_in_body(error: ValueError) -> str:
+    """Return where a body ends to be JSON: ``: line 1, column 5``, or nothing if not known.
+
+    The text of the error may quote the body.
+    """
     if isinstance(error, JSONDecodeError):
         return f": line {error.lineno}, column {error.colno}"
     return f": byte {error.start + 1}" if isinstance(error, UnicodeDecodeError) else ""

@@ -31,8 +31,10 @@ _CLOUD_EVENT = {"specversion": "1.0", "id": "", "source": "", "type": ""}
 _SOURCE = "io-events-protocol.md 1.5"
 
 
-def _field(name: str, type_: str, means: str, *values: str) -> tuple[str, Field]:
-    return name, Field(name, (type_,), means, _SOURCE, "A", values=values)
+def _field(
+    name: str, type_: str, means: str, *values: str, source: str = _SOURCE, grade: str = "A"
+) -> tuple[str, Field]:
+    return name, Field(name, (type_,), means, source, grade, values=values)
 
 
 _FIELDS = dict(
@@ -50,6 +52,47 @@ _FIELDS = dict(
     )
 )
 """Member of an envelope → what it is."""
+
+_OTHERS = dict(
+    (
+        _field("event", "any", "What the producer says.", source="io-events-protocol.md 1.7"),
+        _field(
+            "messages",
+            "array",
+            "What the producer says about a failure: an array instead of event.",
+            source="flow-run-payloads.md 1.2",
+        ),
+        _field("data", "any", "What the producer says."),
+        _field("data_base64", "text", "Binary data in base64.", source="", grade="gap"),
+        _field("dataschema", "text", "URI of the schema of data."),
+        _field("subject", "text", "What in the source it is about.", source="", grade="gap"),
+        _field("phidata", "boolean", "Whether the producer says that data is about health."),
+        _field("xactionid", "text", "An extension of Creative Cloud assets."),
+        _field("dataschemaversion", "text", "An extension of Creative Cloud assets."),
+        _field("recipient", "object", "An extension of Creative Cloud assets: a user."),
+        _field(
+            "validationUrl",
+            "text",
+            "A GET of this URL within 5 minutes proves the webhook.",
+            source="io-events-protocol.md 3.2",
+        ),
+    )
+)
+"""Member → what it is: the content, and members that flowsim itself does not write."""
+
+BATCH = Field(
+    "",
+    ("array",),
+    "The events of one request, at most 20; one answer counts for all of them.",
+    "io-events-protocol.md 1.6",
+    "A",
+)
+"""The array around the events of a batch."""
+
+
+def explanation_of(name: str) -> Field | None:
+    """Return what a member around the content of an event is; None for an unknown one."""
+    return _FIELDS.get(name) or _OTHERS.get(name)
 
 
 def envelope_of(member: str, format_: str, code: str = "") -> tuple[FieldNode, FieldNode]:

@@ -204,7 +204,7 @@ def _moment_of(value: Any, known: KnownField | None) -> str:
     is_digits = isinstance(value, str) and value.isascii() and value.isdecimal()
     found = time_in(value) if type(value) is int or is_digits else None
     said = None if known is None else known.node.said
-    if found is None or (said is not None and said.unit not in ("", "ms", "s")):
+    if found is None or (said is not None and said.unit.partition(";")[0] not in ("", "ms", "s")):
         return ""
     is_time = said is None or not _TIMES.isdisjoint(said.types) or found.filters == "ms"
     return instant.spell(found.moment) if is_time else ""

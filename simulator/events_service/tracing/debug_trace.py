@@ -17,6 +17,7 @@ from typing import Any
 from ...core import headers, instant
 from ...core.identifiers import uuid4
 from ...core.instant import to_ms
+from ...core.masking import masked
 from ...core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from ...core.trace import Trace
 from ..database.database import Database
@@ -36,7 +37,6 @@ ERRORS = {
 others follow from the meaning of the code (4.4)."""
 
 _CAUSE = re.compile(r"6\d\d : [^\n]*\n\| [\w.]*\((.*)\)", re.DOTALL)
-_SECRET = re.compile(r"(?<=[?&]challenge=)[0-9A-Za-z-]{4,}")
 
 
 def of_attempt(trace: Trace, client_id: str, registration_id: str) -> Json:
@@ -81,8 +81,8 @@ def of_probe(
     validation URL, which is in the body, is masked except for its last four characters; nothing
     else is masked.
     """
-    masked = _mask(body.decode("utf-8", "replace")).encode()
-    request = _request(url, probe_headers, masked, method)
+    shown = masked(body.decode("utf-8", "replace")).encode()
+    request = _request(url, probe_headers, shown, method)
     probe_id = probe_headers.get("x-adobe-event-id", f"{owner[1]}-probe-{instant.to_ms(at)}")
     insights = [{"providerName": "adobe-io", "eventCode": "challenge", "eventIds": [probe_id]}]
     return _trace(probe_id, request, outcome, at, owner, insights)
@@ -158,13 +158,6 @@ def cause_of(error_text: str) -> str:
 
 def _cut(body: bytes) -> str:
     return body[:SHOWN_BYTES].decode("utf-8", "replace")
-
-
-def _mask(text: str) -> str:
-    def masked(found: re.Match[str]) -> str:
-        return re.sub(r"[0-9A-Za-z]", "X", found[0][:-4]) + found[0][-4:]
-
-    return _SECRET.sub(masked, text)
 
 
 KEPT = 100

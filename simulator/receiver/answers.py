@@ -58,7 +58,7 @@ def judge(
         return Reception(400, f"the body is not JSON in UTF-8: {str(error)[:120]}")
     if isinstance(content, dict) and [*content] == [VALIDATION]:
         return Reception(200, f"unsigned, a validation URL: {str(content[VALIDATION])[:300]!r}")
-    problem = _recipient_problem(content, client_id, recipient_required)
+    problem = recipient_problem(content, client_id, recipient_required)
     if problem:
         return Reception(401, problem)
     try:
@@ -68,8 +68,11 @@ def judge(
     return Reception(200)
 
 
-def _recipient_problem(content: Any, client_id: str | None, required: bool) -> str:
-    """Return why an element of the body is not for this consumer, or nothing."""
+def recipient_problem(content: Any, client_id: str | None, required: bool) -> str:
+    """Return why an element of the body is not for this consumer, or nothing.
+
+    ``content`` is the JSON value of the body. Without a ``client_id`` any recipient is right.
+    """
     for element in content if isinstance(content, list) else [content]:
         named = (
             [element[name] for name in RECIPIENT_NAMES if name in element]

@@ -39,7 +39,7 @@ def create(
     bodies.limit(app)
     hosts.guard(app, served)
     dashboard = Dashboard(COMMAND, families, PageAccess(draw_token(), COMMAND), _clock)
-    source = ReceivedDeliveries(stub, families)
+    source = ReceivedDeliveries(stub, families, webhook)
 
     def first_steps() -> list[FirstStep]:
         replay = f"flowsim replay partial --target {webhook}"

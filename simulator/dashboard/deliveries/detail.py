@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ...families.registry import Families
+from .curl import curl_of
 from .header_lines import explained
 from .payload_tree import subtree, tree
 from .raw_payload import raw
@@ -76,6 +77,7 @@ class Details:
             "payload": self._payload,
             "headers": self._headers,
             "signature": self._signature,
+            "curl": self._curl,
         }
 
     def of(self, seen: DeliverySeen, asked: DetailQuery) -> DetailContent:
@@ -104,8 +106,11 @@ class Details:
             self._source.find_key,
             seen.client_id,
             key_host=self._key_host(),
-            body_url=f"{self._key_host()}/deliveries/{seen.row.number}/body",
+            body_url=self._body_url(seen),
         )
+
+    def _curl(self, seen: DeliverySeen, sent: SentRequest, _: DetailQuery) -> Any:
+        return curl_of(sent.url, sent.headers, sent.body, self._body_url(seen))
 
 
 def version_of(seen: DeliverySeen) -> str:

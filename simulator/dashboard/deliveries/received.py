@@ -27,10 +27,14 @@ class _Seen:
 
 
 class ReceivedDeliveries:
-    """Deliveries of a receiver: each request is one, with one attempt in the list."""
+    """Deliveries of a receiver: each request is one, with one attempt in the list.
 
-    def __init__(self, stub: ReceivingStub, families: Families) -> None:
+    ``webhook`` is the URL of the receiver, without a path.
+    """
+
+    def __init__(self, stub: ReceivingStub, families: Families, webhook: str) -> None:
         self._stub = stub
+        self._webhook = webhook
         self._families = families
         self._seen: OrderedDict[int, _Seen] = OrderedDict()
 
@@ -72,7 +76,7 @@ class ReceivedDeliveries:
         return DeliverySeen(
             self._of(found).row,
             [_attempt(each) for each in same],
-            SentRequest(found.body, tuple(found.headers.items()), found.path),
+            SentRequest(found.body, tuple(found.headers.items()), self._webhook + found.path),
             None,
             self._stub.options.client_id,
         )

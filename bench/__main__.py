@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import delivering, in_process, plugin, serving, showing, starting, storing
+from . import dashboard, delivering, in_process, plugin, serving, showing, starting, storing
 from .measure import Extent, Row, home
 
 MEASURES: dict[str, Callable[[Extent], Iterator[Row]]] = {
@@ -27,6 +27,7 @@ MEASURES: dict[str, Callable[[Extent], Iterator[Row]]] = {
     "day": serving.a_day,
     "crowd": serving.a_crowd,
     "stored": storing.stored,
+    "dashboard": dashboard.dashboard,
     "in-process": in_process.replays,
     "plugin": plugin.empty_run,
 }

@@ -1,0 +1,97 @@
+"""What the pages of deliveries cost in a service that holds many of them.
+
+``python -m bench.pages N`` prints milliseconds of the list, of the list of one registration, and
+of one delivery, and the percentage of a processor that twenty open pages take.
+"""
+
+from __future__ import annotations
+
+import re
+import resource
+import sqlite3
+import sys
+import tempfile
+from pathlib import Path
+
+import requests
+
+from flowsim.core.instant import to_ms
+from flowsim.dashboard import of_service
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
+from flowsim.events_service.opening import FILE
+
+from .serving import furnish
+from .stored import fill, milliseconds
+
+OPEN, EVERY = 20, 2.0
+"""How many pages are open, and after how many seconds each asks for what is new."""
+
+POLLS = 200
+
+_ADD = """
+INSERT INTO delivery (registration, seq, attempt, at_ms, wall_ms, ending)
+  SELECT 1, seq, 1, at_ms, at_ms, 'delivered' FROM event;
+INSERT INTO attempt (registration, event_id, delivery_id, attempt, at_ms, status_code, elapsed_ms,
+    outcome, delivery, wall_ms)
+  SELECT 1, event_id, event_id, 1, event.at_ms, 200, 5.0, 'delivered', delivery.number, event.at_ms
+  FROM delivery JOIN event USING (seq);
+"""
+
+
+def deliver(path: Path) -> None:
+    """Write a delivery, with an attempt, for each event that is stored."""
+    connection = sqlite3.connect(path)
+    connection.executescript(f"BEGIN;{_ADD}COMMIT;")
+    connection.close()
+
+
+def percentage(session: requests.Session, local: LocalService) -> float:
+    """Return what part of a processor the open pages take, in percent.
+
+    The client is in this process, so its part is counted too.
+    """
+    page = session.get(local.url).text
+    found = re.search(r'hx-get="(/\?part=list[^"]*)"', page)
+    assert found is not None
+    poll = local.url + found[1].replace("&amp;", "&")
+    before = _processor_seconds()
+    for _ in range(POLLS):
+        assert session.get(poll).status_code == 204
+    return 100 * (_processor_seconds() - before) / POLLS * OPEN / EVERY
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def reads(local: LocalService) -> list[float]:
+    [registration] = local.service.registrations.all()
+    with requests.Session() as session:
+        session.trust_env = False
+        addresses = (
+            local.url,
+            f"{local.url}/?registration={registration.registration_id}",
+            f"{local.url}/deliveries/50",
+        )
+        taken = [
+            milliseconds(lambda address=address: session.get(address).raise_for_status())
+            for address in addresses
+        ]
+        return [*taken, percentage(session, local)]
+
+
+def main(number: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="flowsim-bench-") as folder:
+        options = LocalServiceOptions(data=Path(folder))
+        with run(options) as local:
+            furnish(local, [f"{local.url}/hook"])
+            now_ms = to_ms(local.clock.now())
+        fill(Path(folder) / FILE, number, now_ms)
+        deliver(Path(folder) / FILE)
+        with run(options, pages=of_service.pages) as local:
+            print(*reads(local))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

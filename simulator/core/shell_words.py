@@ -53,12 +53,28 @@ def curl_command(
     which is part of the shell, since an argument of a program is limited to 128 KiB. Headers and
     changes that curl makes by itself are switched off, as are the user's settings and proxies.
     """
-    options = [f"-H {quoted(f'{name}: {value}')}" for name, value in headers.items()]
-    given = {name.lower() for name in headers} | ({"content-type"} if method == "GET" else set())
-    options += [f"-H '{name}:'" for name in _FROM_CURL if name not in given]
-    options += [option] if option else []
+    options = _options(headers, has_body=method != "GET") + ([option] if option else [])
     request = f"{' '.join(options)} {quoted(url)}"
     if method == "GET":
         return f"{_CURL} {request}"
     text = printf(body.decode("utf-8", "surrogateescape"))
     return f"{text} | {_CURL} -X POST --data-binary @- {request}"
+
+
+def curl_of_download(url: str, headers: Mapping[str, str], body_url: str) -> str:
+    """Return a shell command that first downloads a body, and then sends it in a POST.
+
+    If the download fails, nothing is sent. The body is kept in a temporary file meanwhile.
+    """
+    request = f"{' '.join(_options(headers, has_body=True))} {quoted(url)}"
+    download = f'{_CURL} -f -o "$body" {quoted(body_url)}'
+    post = f'{_CURL} -X POST --data-binary @"$body" {request}'
+    return f'(body=$(mktemp) && {download} && {post}; status=$?; rm -f "$body"; exit $status)'
+
+
+def _options(headers: Mapping[str, str], *, has_body: bool) -> list[str]:
+    """Return the options of curl that send these headers, and no others of its own."""
+    lines = (f"{name}: {value}" if value else f"{name};" for name, value in headers.items())
+    options = [f"-H {quoted(line)}" for line in lines]
+    given = {name.lower() for name in headers} | (set() if has_body else {"content-type"})
+    return options + [f"-H '{name}:'" for name in _FROM_CURL if name not in given]

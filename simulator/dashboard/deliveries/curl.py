@@ -1,0 +1,73 @@
+"""A delivery as a command that sends it again, byte for byte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+from ...captures.capture import Capture
+from ...core.header_lines import HeaderLines
+from ...core.printable import brief
+from ...core.shell_words import curl_command, curl_of_download
+
+MOST_PRINTED = 64 * 1024
+"""Larger bodies are downloaded by the command instead of being part of it, in bytes."""
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CurlText:
+    """A command for a shell; ``notes`` say what of the delivery it does not send.
+
+    The command is empty if there is none, and a note says why.
+    """
+
+    command: str
+    notes: tuple[str, ...] = ()
+
+
+def curl_of(
+    url: str, headers: Iterable[tuple[str, str]], body: bytes, body_url: str = ""
+) -> CurlText:
+    """Return the command that sends a delivery again: same headers, exact bytes, no others.
+
+    It is printable on one line. A body of more than ``MOST_PRINTED`` bytes is downloaded from
+    ``body_url`` first. Headers of the old connection are left out, and user name and password of
+    the URL, which are not sent either. Never fails.
+    """
+    target = _target(url)
+    if not target:
+        return CurlText("", (f"no command: {brief(url)} is no http:// or https:// address",))
+    capture = Capture("", None, HeaderLines(headers), body)
+    sent = capture.sent_headers().items()
+    lines = [line for line in sent if _is_sendable(*line)]
+    notes = [
+        f"left out: the header {brief(name)}" for name, value in sent if (name, value) not in lines
+    ]
+    if len(body) <= MOST_PRINTED:
+        return CurlText(curl_command(target, HeaderLines(lines), body), tuple(notes))
+    if not _target(body_url):
+        notes.append(f"no command: the body has {len(body):,} bytes, and no address to get it from")
+        return CurlText("", tuple(notes))
+    return CurlText(curl_of_download(target, HeaderLines(lines), body_url), tuple(notes))
+
+
+def _target(url: str) -> str:
+    """Return an address without user name and password; empty for one that curl cannot use."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    if not is_usable or "\0" in url:
+        return ""
+    return urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
+
+
+def _is_sendable(name: str, value: str) -> bool:
+    """Tell whether a header can stand in a request; others could be options of curl."""
+    return _NAME.fullmatch(name) is not None and not {*"\r\n\0"} & {*value}

@@ -31,21 +31,22 @@ def meaning_of(status: int) -> StatusMeaning:
         return StatusMeaning("", "no answer", _WITHHELD, "", "")
     label = LABELS.get(status, _NAMES.get(status, ""))
     remedy = _REMEDIES.get(status) or _REMEDIES_OF_CLASS.get(status // 100, "")
-    means, section = _means(status)
-    return StatusMeaning(
-        f"{status // 100}xx", label, means, remedy, f"io-events-protocol.md {section}"
-    )
+    means, source = _means(status)
+    return StatusMeaning(f"{status // 100}xx", label, means, remedy, source)
 
 
 def _means(status: int) -> tuple[str, str]:
     """Return what the sender makes of a status, and the section that says so."""
     if status in _NO_ANSWER:
-        return f"{_NO_ANSWER[status]} Such a code stands in traces only; it is retried.", "4.4"
+        return (
+            f"{_NO_ANSWER[status]} Such a code stands in traces only; it is retried.",
+            "io-events-protocol.md 4.4",
+        )
     if status in _SPECIAL:
-        return _SPECIAL[status], "4.2"
+        return _SPECIAL[status], "io-events-protocol.md 4.2"
     if is_retried(status):
-        return "The webhook failed: the event is retried for 24 hours.", "4.2"
-    return _OF_CLASS.get(status // 100, (_OTHER, "4.2"))
+        return "The webhook failed: the event is retried for 24 hours.", "io-events-protocol.md 4.2"
+    return _OF_CLASS.get(status // 100, (_OTHER, "io-events-protocol.md 4.2"))
 
 
 _SPECIAL = {
@@ -54,9 +55,15 @@ _SPECIAL = {
 }
 
 _OF_CLASS = {
-    2: ("The event is acknowledged. The body of the answer is ignored.", "1.1"),
-    3: ("A redirect is not followed: the event is dropped at once.", "1.1"),
-    4: ("The webhook refuses the event: it is dropped at once, and never retried.", "4.2"),
+    2: (
+        "The event is acknowledged. The body of the answer is ignored.",
+        "io-events-protocol.md 1.1",
+    ),
+    3: ("A redirect is not followed: the event is dropped at once.", "io-events-protocol.md 1.1"),
+    4: (
+        "The webhook refuses the event: it is dropped at once, and never retried.",
+        "io-events-protocol.md 4.2",
+    ),
 }
 
 _OTHER = "No 2xx and no status that is retried: the event is dropped at once."

@@ -86,7 +86,7 @@ def test_a_status_says_what_it_means_and_what_helps(status: int, means: str, rem
     assert means in found.means
     assert remedy in found.remedy
     assert found.status_class == f"{status // 100}xx"
-    assert found.source.startswith("io-events-protocol.md ")
+    assert found.source.startswith("io-events")
 
 
 @for_each("status", range(100, 700))

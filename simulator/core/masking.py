@@ -6,6 +6,8 @@ import re
 
 _SECRET = re.compile(r"(?<=[?&]challenge=)[0-9A-Za-z-]{4,}")
 
+_USER = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
+
 _SHOWN = 4
 
 SECRET_HEADERS = frozenset(
@@ -22,6 +24,11 @@ def masked(text: str) -> str:
 def masked_header(name: str, value: str) -> str:
     """Return the value of a header: masked if it is secret, and challenges in it too."""
     return _hidden(value) if name.lower() in SECRET_HEADERS else masked(value)
+
+
+def masked_url(url: str) -> str:
+    """Return a URL without its user name and password, and with its challenge masked."""
+    return masked(_USER.sub("XXXX", url))
 
 
 def _hidden(value: str) -> str:

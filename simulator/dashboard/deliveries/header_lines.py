@@ -36,55 +36,70 @@ def explained(headers: Iterable[tuple[str, str]]) -> list[ExplainedHeader]:
 
 
 def _explained(name: str, value: str) -> ExplainedHeader:
-    means, section = _MEANINGS.get(name.lower(), ("", ""))
+    means, source = _MEANINGS.get(name.lower(), ("", ""))
     shown = masked_header(name, value)
     return ExplainedHeader(
         printable(name[:_LONGEST]),
         printable(shown[:_LONGEST]),
         max(0, len(shown) - _LONGEST),
         means,
-        f"io-events-protocol.md {section}" if section else "",
+        source,
     )
 
 
 _MEANINGS = {
-    "host": ("Host of the webhook.", "1.2"),
-    "content-length": ("Size of the body in bytes.", "1.2"),
-    "user-agent": ("Sender: Adobe/1.0 in events and in challenges.", "1.2"),
-    "accept-encoding": ("Encodings in which the answer may come.", "1.2"),
+    "host": ("Host of the webhook.", "io-events-protocol.md 1.2"),
+    "content-length": ("Size of the body in bytes.", "io-events-protocol.md 1.2"),
+    "user-agent": ("Sender: Adobe/1.0 in events and in challenges.", "io-events-protocol.md 1.2"),
+    "accept-encoding": ("Encodings in which the answer may come.", "io-events-protocol.md 1.2"),
     "content-type": (
         "Type of the body. CloudEvents have a type of their own, so a parser for "
         "application/json alone does not read them.",
-        "1.3",
+        "io-events-protocol.md 1.3",
     ),
-    "x-adobe-delivery-id": ("Id of this request; another one in each attempt.", "1.4"),
+    "x-adobe-delivery-id": (
+        "Id of this request; another one in each attempt.",
+        "io-events-protocol.md 1.4",
+    ),
     "x-adobe-event-id": (
         "Id of the event, the same in all attempts: by it, duplicates are recognised. "
         "It is not the id of the CloudEvent.",
-        "1.4",
+        "io-events-protocol.md 1.4",
     ),
-    "x-adobe-event-code": ("Event code; the type of the CloudEvent.", "1.4"),
-    "x-adobe-provider": ("Provider of the event, by its internal name.", "1.4"),
+    "x-adobe-event-code": ("Event code; the type of the CloudEvent.", "io-events-protocol.md 1.4"),
+    "x-adobe-provider": (
+        "Provider of the event, by its internal name.",
+        "io-events-protocol.md 1.4",
+    ),
     "x-adobe-retry-count": (
         "How many retries there were, this attempt included; absent from the first attempt.",
-        "1.4",
+        "io-events-protocol.md 1.4",
     ),
     "x-adobe-digital-signature-1": (
         "Signature of the exact body by key 1: RSA with SHA-256, in base64.",
-        "2.1",
+        "io-events-protocol.md 2.1",
     ),
     "x-adobe-digital-signature-2": (
         "Signature of the same body by key 2. One signature that fits is enough.",
-        "2.1",
+        "io-events-protocol.md 2.1",
     ),
-    "x-adobe-public-key1-path": ("Path of public key 1 on the key host.", "2.2"),
-    "x-adobe-public-key2-path": ("Path of public key 2 on the key host.", "2.2"),
-    "x-adobe-signature": ("Old HMAC signature; Adobe no longer sends it.", "1.8"),
-    "x-request-id": ("Id of a request to a Runtime action.", "1.2"),
+    "x-adobe-public-key1-path": (
+        "Path of public key 1 on the key host.",
+        "io-events-protocol.md 2.2",
+    ),
+    "x-adobe-public-key2-path": (
+        "Path of public key 2 on the key host.",
+        "io-events-protocol.md 2.2",
+    ),
+    "x-adobe-signature": (
+        "Old HMAC signature; Adobe no longer sends it.",
+        "io-events-protocol.md 1.8",
+    ),
+    "x-request-id": ("Id of a request to a Runtime action.", "io-events-protocol.md 1.2"),
     "retry-after": (
         "When the webhook wants the next attempt. No document says that Adobe reads it.",
-        "4.2",
+        "io-events-protocol.md 4.2",
     ),
-    "location": ("Where a redirect leads; it is not followed.", "1.1"),
+    "location": ("Where a redirect leads; it is not followed.", "io-events-protocol.md 1.1"),
 }
-"""Header → what it means, and the section of the protocol that says it."""
+"""Header → what it means, and the section that says it."""

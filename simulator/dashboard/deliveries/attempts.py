@@ -1,0 +1,168 @@
+"""The attempts of a delivery as a timeline: when, what came back, what it means, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...core import instant
+from ...core.causes import other_scheme
+from ...core.delivery import WINDOW, backoff, is_retried
+from ...core.duration import spell
+from ...core.masking import masked, masked_url
+from ...core.printable import brief
+from ...events_service.tracing.debug_trace import cause_of
+from .header_lines import ExplainedHeader, explained
+from .raw_payload import RawPayload, raw
+from .source import AttemptSeen
+from .status_meanings import StatusMeaning, meaning_of
+
+
+@dataclass(frozen=True, slots=True)
+class TracedMessage:
+    """A request or an answer of a trace: first line, explained headers, and its body as text."""
+
+    line: str
+    headers: Sequence[ExplainedHeader]
+    body: RawPayload
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEntry:
+    """One attempt on the timeline.
+
+    ``at`` is the service's time, ``wall`` the real one. ``wait`` is how many seconds passed since
+    the attempt before, None for the first; ``wait_text`` says it. ``meaning`` explains the status.
+    ``cause`` says why there was no answer, ``remedy`` what helps, ``next`` what happened or
+    happens next. ``request`` and ``answer`` are None if the trace is not kept.
+    """
+
+    number: int
+    delivery_id: str
+    at: datetime
+    wall: datetime | None
+    wait: float | None
+    wait_text: str
+    status_code: int
+    meaning: StatusMeaning
+    elapsed_ms: float | None
+    ending: str
+    cause: str
+    remedy: str
+    next: str
+    request: TracedMessage | None = None
+    answer: TracedMessage | None = None
+
+
+def timeline(attempts: Sequence[AttemptSeen], due: datetime | None = None) -> list[AttemptEntry]:
+    """Return the attempts of one delivery in their order, each explained.
+
+    ``due`` is when the next attempt is due, on the service's clock. A trace may have any shape.
+    """
+    before: Sequence[AttemptSeen | None] = [None, *attempts[:-1]]
+    after: Sequence[AttemptSeen | None] = [*attempts[1:], None]
+    return [
+        _entry(each, earlier, later, due)
+        for each, earlier, later in zip(attempts, before, after, strict=False)
+    ]
+
+
+def _entry(
+    seen: AttemptSeen, earlier: AttemptSeen | None, later: AttemptSeen | None, due: datetime | None
+) -> AttemptEntry:
+    wait = None if earlier is None else (seen.at - earlier.at) / timedelta(seconds=1)
+    trace = _member(seen.trace, "trace")
+    request = _request(_member(trace, "tracingRequest"))
+    answer = _answer(_member(trace, "tracingResponse"))
+    meaning, cause = meaning_of(seen.status_code), _cause(seen, trace)
+    url = str(_member(_member(trace, "tracingRequest"), "requestUrl") or "")
+    return AttemptEntry(
+        seen.number,
+        brief(seen.delivery_id),
+        seen.at,
+        seen.wall,
+        wait,
+        "" if wait is None or earlier is None else _wait_text(wait, earlier.number),
+        seen.status_code,
+        meaning,
+        seen.elapsed_ms,
+        seen.ending,
+        brief(cause),
+        brief(masked_url(other_scheme(cause, url)) or meaning.remedy),
+        _next(seen, later, due),
+        request,
+        answer,
+    )
+
+
+def _wait_text(seconds: float, number: int) -> str:
+    """Return how long the wait was, and how long it is planned after that attempt."""
+    planned = backoff(number)
+    plan = "" if abs(seconds - planned) < 1 else f", planned {spell(planned)} after the answer"
+    return f"{spell(max(0.0, seconds))} after attempt {number}{plan}"
+
+
+def _cause(seen: AttemptSeen, trace: Any) -> str:
+    """Return why there was no answer: as stored, else as the trace says it."""
+    if seen.cause or seen.status_code < 600:
+        return seen.cause or ""
+    text = _member(_member(trace, "tracingResponse"), "responseBody")
+    return cause_of(text) if isinstance(text, str) else ""
+
+
+def _next(seen: AttemptSeen, later: AttemptSeen | None, due: datetime | None) -> str:
+    if seen.ending == "delivered":
+        return "The delivery has ended: it was delivered."
+    if seen.ending == "dropped":
+        return f"The delivery has ended: the event is dropped. {_why_dropped(seen.status_code)}"
+    if later is not None:
+        return f"Attempt {later.number} followed at {instant.spell(later.at)}."
+    if due is not None:
+        return f"Attempt {seen.number + 1} is due at {instant.spell(due)}."
+    return f"Attempt {seen.number + 1} follows after {spell(backoff(max(1, seen.number)))}."
+
+
+def _why_dropped(status: int) -> str:
+    if not is_retried(status):
+        return f"{status} is not retried."
+    hours = WINDOW // timedelta(hours=1)
+    return f"{status} is retried within {hours} hours, and within the attempts that are allowed."
+
+
+def _request(document: Any) -> TracedMessage | None:
+    if not isinstance(document, Mapping):
+        return None
+    method, url = (str(document.get(name, "")) for name in ("requestMethod", "requestUrl"))
+    body = document.get("requestBody")
+    line = brief(f"{method} {masked_url(url)}")
+    return TracedMessage(line, _headers(document.get("requestHeaders")), _body(body))
+
+
+def _answer(document: Any) -> TracedMessage | None:
+    if not isinstance(document, Mapping):
+        return None
+    status, took = document.get("responseCode"), document.get("responseTime")
+    body = document.get("responseBody")
+    line = brief(f"{status} after {took} ms")
+    return TracedMessage(line, _headers(document.get("responseHeaders")), _body(body))
+
+
+def _body(body: Any) -> RawPayload:
+    return raw(masked(body if isinstance(body, str) else "").encode("utf-8", "surrogatepass"))
+
+
+def _headers(document: Any) -> list[ExplainedHeader]:
+    return explained(_lines(document)) if isinstance(document, Mapping) else []
+
+
+def _lines(document: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the header lines of a trace, which has a list of values for each name."""
+    for name, values in document.items():
+        for value in values if isinstance(values, list) else [values]:
+            yield str(name), str(value)
+
+
+def _member(document: Any, name: str) -> Any:
+    return document.get(name) if isinstance(document, Mapping) else None

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from flowsim import EventsService
-
 from . import browser as browsers
+from .service_with_pages import ServiceWithPages
 from .watching import Watch
 
 
@@ -31,15 +30,15 @@ def browser(shared_browser: browsers.SharedBrowser) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def up(shared_browser: browsers.SharedBrowser) -> Iterator[EventsService]:
+def up(shared_browser: browsers.SharedBrowser) -> Iterator[ServiceWithPages]:
     """A service with its pages on a port of its own, whose clock stands still."""
     del shared_browser  # it is skipped before the service starts
-    with EventsService() as running:
+    with ServiceWithPages() as running:
         yield running
 
 
 @pytest.fixture
-def watch(browser: Browser, up: EventsService) -> Iterator[Watch]:
+def watch(browser: Browser, up: ServiceWithPages) -> Iterator[Watch]:
     """Opens pages of the service, and fails the test for what goes wrong in them."""
     watched = Watch(browser, up.url)
     yield watched
@@ -48,6 +47,6 @@ def watch(browser: Browser, up: EventsService) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def page(watch: Watch) -> Page:
-    """The first page of the service, as a visitor sees it."""
-    return watch.open()
+def page(watch: Watch, up: ServiceWithPages) -> Page:
+    """The first page of the service, opened with the token: it may change something."""
+    return watch.open(up.first_visit)

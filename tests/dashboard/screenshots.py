@@ -1,4 +1,4 @@
-"""Pictures of every page, light and dark, wide and narrow: ``python -m tests.dashboard.screenshots``.
+"""Pictures of every page, light and dark, wide and narrow; ``make screenshots`` makes them.
 
 All go to build/screenshots, whole pages. Those of ``CHOSEN`` go to docs/pictures too, as much as
 a window shows, with few colours, so that they stay small.

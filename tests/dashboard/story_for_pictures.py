@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -31,7 +31,7 @@ def told() -> Iterator[ServiceWithPages]:
         service = stack.enter_context(ServiceWithPages())
         warehouse, sync, unproven = (stack.enter_context(Webhook()) for _ in range(3))
         warehouse.answers = [_sometimes_busy()]
-        sync.answers = [_answering({8: status(500, "no connection to the database")}, {0, 1, 2})]
+        sync.answers = [_broken_after(1)]
         unproven.answers = [status(200, "welcome")]
         service.register(warehouse.url, name="Order warehouse")
         service.register(warehouse.url, name="Order warehouse, in batches", batch=True)
@@ -39,9 +39,11 @@ def told() -> Iterator[ServiceWithPages]:
             service.trigger(scenario, at=BEGINNING)
         service.advance("40m")
         service.register(sync.url, name="CRM sync")
-        for scenario in ("success", "failure-copy", "partial", "failure-promotion"):
+        for scenario in ("success", "failure-copy", "partial", "failure-promotion", "batch"):
             service.trigger(scenario)
-            service.advance("7m")
+            service.advance("21m")
+        service.trigger("partial")
+        service.advance("3m")
         service.register(name="Audit archive")
         with contextlib.suppress(UnreachableError):
             service.register(unproven.url, name="New consumer")
@@ -64,15 +66,17 @@ def _sometimes_busy() -> Answer:
     return answer
 
 
-def _answering(answers: Mapping[int, Answer], good: set[int]) -> Answer:
-    """Answer a challenge; then 200 to the requests of these numbers, and 500 to others."""
-    asked, (failing,) = count(), answers.values()
+def _broken_after(good: int) -> Answer:
+    """Answer 200 to so many requests; then 500, and to every third request nothing."""
+    asked = count()
 
     def answer(request: Request) -> Iterator[bytes]:
         if "challenge=" in request.line:
             yield from echo(request)
-        else:
-            yield from (status(200) if next(asked) in good else failing)(request)
+        elif (number := next(asked)) < good:
+            yield from status(200)(request)
+        elif number % 3:
+            yield from status(500, "no connection to the database")(request)
 
     return answer
 

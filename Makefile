@@ -12,7 +12,7 @@ SOURCES := pyproject.toml constraints.txt
 # Each of the many processes of a test would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo tools test test-slow test-all verdicts lint bench soak format clean
+.PHONY: demo tools test test-slow test-all verdicts lint bench soak screenshots format clean
 
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
@@ -51,6 +51,10 @@ bench: $(VENV)/test
 # What the service's memory does in ten minutes of events; takes as long.
 soak: $(VENV)/test
 	$(BIN)/python -m bench.soak
+
+# Pictures of all pages: in build/screenshots, and those of the documentation in docs/pictures.
+screenshots: $(VENV)/test
+	$(BIN)/python -m tests.dashboard.screenshots
 
 format: $(VENV)/test
 	$(BIN)/ruff check --fix .

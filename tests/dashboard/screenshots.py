@@ -1,0 +1,131 @@
+"""Pictures of every page, light and dark, wide and narrow; ``make screenshots`` makes them.
+
+All go to build/screenshots, whole pages. Those of ``CHOSEN`` go to docs/pictures too, as much as
+a window shows, with few colours, so that they stay small.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from unittest import mock
+
+from PIL import Image
+from playwright.sync_api import Page
+
+from ..checkout import CHECKOUT
+from . import browser as browsers
+from . import story_for_pictures
+from .watching import NARROW, WIDE, Watch, in_each_look
+
+ALL = CHECKOUT / "build" / "screenshots"
+SHOWN = CHECKOUT / "docs" / "pictures"
+HEIGHTS = {WIDE: 800, NARROW: 740}
+MOST = 600_000
+"""Bytes that all pictures of docs/pictures may have together."""
+
+PAGES = ("events", "scenarios", "registrations", "checks", "clock")
+"""Pages beside the deliveries, each with one of what it lists."""
+
+CHOSEN = (
+    "deliveries-light-1280",
+    "deliveries-dark-360",
+    "delivery-payload-light-1280",
+    "delivery-signature-light-1280",
+    "delivery-attempts-dark-1280",
+    "events-light-1280",
+    "event-light-1280",
+    "scenario-light-1280",
+    "registrations-light-1280",
+    "registration-dark-1280",
+    "checks-light-1280",
+    "clock-light-1280",
+)
+"""Names of the pictures that the documentation shows; one whose page is not there is left out."""
+
+
+def main() -> int:
+    """Make all pictures, and say where they are; the status of the program."""
+    path = browsers.executable()
+    if path is None:
+        sys.stderr.write(f"make screenshots: {browsers.MISSING}\n")
+        return 1
+    for folder in (ALL, SHOWN):
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("*.png"):
+            old.unlink()
+    with tempfile.TemporaryDirectory() as home, mock.patch.dict("os.environ", FLOWSIM_HOME=home):
+        taken = _take(path)
+    size = sum(each.stat().st_size for each in SHOWN.glob("*.png"))
+    sys.stdout.write(f"{taken} pictures in {ALL.relative_to(CHECKOUT)}, ")
+    sys.stdout.write(f"{size:,} bytes of them in {SHOWN.relative_to(CHECKOUT)}\n")
+    return 0 if size <= MOST else 1
+
+
+def _take(path: str) -> int:
+    """Take the pictures; return how many there are."""
+    taken = 0
+    with story_for_pictures.told() as service, browsers.launched(path) as shared:
+        with shared.in_use() as browser:
+            watch = Watch(browser, service.url)
+            page = watch.open(service.first_visit)
+            for name, open_it in _places(page):
+                open_it()
+                taken += sum(1 for _ in _pictures(page, name))
+            watch.close()
+        for complaint in watch.complaints:
+            sys.stderr.write(f"{complaint}\n")
+    return taken
+
+
+def _places(page: Page) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield each page that there is: its name, and a function that opens it."""
+    yield "deliveries", lambda: page.goto("/")
+    for tab in _tabs(page):
+        yield f"delivery-{tab.rpartition('=')[2]}", lambda tab=tab: page.goto(tab)
+    for link in [str(each.get_attribute("href")) for each in page.locator("nav a[href]").all()]:
+        name = link.strip("/")
+        if name in PAGES:
+            yield name, lambda link=link: page.goto(link)
+            page.goto(link)
+            first = page.locator(f"main a[href^='{link}/']").first
+            if first.count():
+                address = str(first.get_attribute("href"))
+                yield name.removesuffix("s"), lambda address=address: page.goto(address)
+
+
+def _tabs(page: Page) -> list[str]:
+    """Return the addresses of the parts of a delivery that was tried several times."""
+    rows = page.locator("tr:has(.result-partial)")
+    if not rows.count():
+        return []
+    page.goto(str(rows.first.locator("a.row").get_attribute("href")))
+    links = page.locator("nav.tabs a").all()
+    return [str(each.get_attribute("href")) for each in links]
+
+
+def _pictures(page: Page, name: str) -> Iterator[str]:
+    """Save what the browser shows, in each look; yield the names of the pictures."""
+    for look in in_each_look(page):
+        _, scheme, width = look.rsplit(", ", 2)
+        called = f"{name}-{scheme}-{width.removesuffix(' px')}"
+        page.screenshot(path=ALL / f"{called}.png", full_page=True)
+        if called in CHOSEN:
+            height = HEIGHTS[int(width.removesuffix(" px"))]
+            page.set_viewport_size({"width": page.viewport_size["width"], "height": height})  # type: ignore[index]
+            _save_small(page.screenshot(), SHOWN / f"{called}.png")
+        yield called
+
+
+def _save_small(picture: bytes, path: Path) -> None:
+    """Save a picture with at most 64 colours."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        few = opened.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

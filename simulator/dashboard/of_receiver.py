@@ -22,6 +22,7 @@ from .application import Dashboard, PageEntry
 from .deliveries import routes as deliveries
 from .deliveries.received import ReceivedDeliveries
 from .deliveries.routes import FirstStep
+from .events import routes as events
 
 COMMAND = "flowsim receive"
 
@@ -46,7 +47,10 @@ def create(
     def add_deliveries(routes: Blueprint) -> None:
         deliveries.add_list(routes, source, is_service=False, first_steps=first_steps)
 
-    shown = [PageEntry(deliveries.LINK, add_deliveries)]
+    def add_events(routes: Blueprint) -> None:
+        events.add_events(routes, families, None)
+
+    shown = [PageEntry(deliveries.LINK, add_deliveries), PageEntry(events.LINK, add_events)]
     application.mount(app, dashboard, shown)
     return app, dashboard.access
 

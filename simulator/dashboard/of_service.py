@@ -9,7 +9,8 @@ from ..events_service.service import Service
 from ..runtime.chance import draw_token
 from . import application
 from .access import PageAccess
-from .application import Dashboard
+from .application import Dashboard, PageEntry
+from .events import routes as events
 
 COMMAND = "flowsim up"
 
@@ -32,4 +33,8 @@ def pages(service: Service) -> Blueprint:
     dashboard = Dashboard(
         COMMAND, service.families, access(service), lambda: timekeeping.read(service)
     )
-    return application.blueprint(dashboard, [])
+
+    def add_events(routes: Blueprint) -> None:
+        events.add_events(routes, service.families, service)
+
+    return application.blueprint(dashboard, [PageEntry(events.LINK, add_events)])

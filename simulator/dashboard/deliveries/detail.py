@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ...families.registry import Families
+from .attempts import timeline
 from .curl import curl_of
 from .header_lines import explained
 from .payload_tree import subtree, tree
@@ -85,7 +86,11 @@ class Details:
 
         The content is None if the event is no longer kept.
         """
-        content = None if seen.sent is None else self._tabs[asked.tab](seen, seen.sent, asked)
+        content: Any = None
+        if asked.tab == "attempts":
+            content = timeline(seen.attempts, seen.due) or None
+        elif seen.sent is not None:
+            content = self._tabs[asked.tab](seen, seen.sent, asked)
         return DetailContent(seen, asked.tab, content, version_of(seen))
 
     def _payload(self, seen: DeliverySeen, sent: SentRequest, asked: DetailQuery) -> Any:

@@ -1,0 +1,67 @@
+"""The pages of deliveries of a service, where deliveries can be made again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request
+
+from ...core.shell_words import quoted
+from ...errors import ApiError
+from ...events_service import api, request_body
+from ...events_service.control import actions
+from ...events_service.control.bodies import RedeliverBody
+from ...events_service.deliveries.disturbing import list_of_redelivery_faults
+from ...events_service.service import Service
+from ...files.yaml_documents import scalar
+from ...installation import key_sources
+from . import routes as lists
+from .detail import Details
+from .detail_routes import DetailRoutes
+from .routes import FirstStep
+from .stored import StoredDeliveries
+
+_USUAL = "http://127.0.0.1:4010"
+"""Where commands look for a service by themselves."""
+
+
+def add(routes: Blueprint, service: Service) -> None:
+    """Add the list, the details, and what can be done with a delivery."""
+    source = StoredDeliveries(service, key_sources.find_key(None))
+    lists.add_list(routes, source, is_service=True, first_steps=lambda: _first_steps(service))
+    shown = {"is_service": True, "faults": list_of_redelivery_faults()}
+    DetailRoutes(source, Details(source, service.families, api.base_url), shown).add_to(routes)
+
+    @routes.post("/deliveries/<int:number>/redeliver")
+    def redeliver(number: int) -> Response:
+        seen = source.one(number)
+        if seen is None:
+            raise ApiError(404, "Not Found", f"no delivery {number}; they are kept for 7 days")
+        asked = request_body.read(RedeliverBody, {"faults": _faults()})
+        actions.redeliver(service, seen.row.event_id, seen.row.registration_id, asked.faults)
+        return redirect(f"/deliveries/{source.newest()}", 303)  # type: ignore[return-value]
+
+
+def _faults() -> list[Any]:
+    """Return the fault that the form names, as a scenario names it; its argument is YAML."""
+    name, argument = request.form.get("fault", ""), request.form.get("argument", "").strip()
+    if not name:
+        return []
+    return [{name: scalar(argument, "argument")} if argument else name]
+
+
+def _first_steps(service: Service) -> list[FirstStep]:
+    """Return what a newcomer does first, with commands that work when pasted."""
+    url = api.base_url()
+    here = "" if url == _USUAL else f" --service {quoted(url)}"
+    trigger = FirstStep(
+        "Send a first notification to each registration:", f"flowsim trigger partial{here}"
+    )
+    if service.registrations.all():
+        return [trigger]
+    receive = f"flowsim receive --port 3000 --client-id {quoted(service.installation.client_id)}"
+    return [
+        FirstStep("Start your webhook, or one that verifies and prints what it gets:", receive),
+        FirstStep("Register it:", f"flowsim register --webhook 3000{here}"),
+        trigger,
+    ]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from ..core import adobe_hosts
 from ..core.instant import spell
 from ..core.served_hosts import Served
+from ..events_service.api import base_url
 from ..events_service.control.timekeeping import ClockReading
 from ..families.registry import Families
 from ..receiver.stub import ReceivingStub
@@ -27,6 +29,8 @@ from .deliveries.routes import FirstStep
 from .events import routes as events
 
 COMMAND = "flowsim receive"
+
+_KEY_HOST = f"https://{adobe_hosts.KEYS}"
 
 
 def create(
@@ -48,7 +52,7 @@ def create(
 
     def add_deliveries(routes: Blueprint) -> None:
         deliveries.add_list(routes, source, is_service=False, first_steps=first_steps)
-        details = Details(source, families, lambda: "https://static.adobeioevents.com")
+        details = Details(source, families, base_url, lambda: _KEY_HOST)
         DetailRoutes(source, details, {"is_service": False}).add_to(routes)
 
     def add_events(routes: Blueprint) -> None:

@@ -65,14 +65,20 @@ class DetailContent:
 class Details:
     """Makes the content of tabs, for one source of deliveries.
 
-    ``key_host`` returns the URL of the key host, as commands name it.
+    ``address`` returns the URL of these pages, ``key_host`` that of the key host, as commands
+    name them.
     """
 
     def __init__(
-        self, source: DeliverySource, families: Families, key_host: Callable[[], str]
+        self,
+        source: DeliverySource,
+        families: Families,
+        address: Callable[[], str],
+        key_host: Callable[[], str],
     ) -> None:
         self._source = source
         self._families = families
+        self._address = address
         self._key_host = key_host
         self._tabs: Mapping[str, Callable[[DeliverySeen, SentRequest, DetailQuery], Any]] = {
             "payload": self._payload,
@@ -116,6 +122,9 @@ class Details:
 
     def _curl(self, seen: DeliverySeen, sent: SentRequest, _: DetailQuery) -> Any:
         return curl_of(sent.url, sent.headers, sent.body, self._body_url(seen))
+
+    def _body_url(self, seen: DeliverySeen) -> str:
+        return f"{self._address()}/deliveries/{seen.row.number}/body"
 
 
 def version_of(seen: DeliverySeen) -> str:

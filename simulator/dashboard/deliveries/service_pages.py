@@ -30,7 +30,8 @@ def add(routes: Blueprint, service: Service) -> None:
     source = StoredDeliveries(service, key_sources.find_key(None))
     lists.add_list(routes, source, is_service=True, first_steps=lambda: _first_steps(service))
     shown = {"is_service": True, "faults": list_of_redelivery_faults()}
-    DetailRoutes(source, Details(source, service.families, api.base_url), shown).add_to(routes)
+    details = Details(source, service.families, api.base_url, api.base_url)
+    DetailRoutes(source, details, shown).add_to(routes)
 
     @routes.post("/deliveries/<int:number>/redeliver")
     def redeliver(number: int) -> Response:

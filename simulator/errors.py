@@ -102,8 +102,13 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         subject = f"{place}: {self.path}" if self.path else place
+        return f"{printable(subject)}: {self.sentence}"
+
+    @property
+    def sentence(self) -> str:
+        """What was found and what was expected, without the place."""
         expected = self.nearest.before(self.expected) if self.nearest else self.expected
-        return printable(f"{subject}: {self.found}; expected {expected}")
+        return printable(f"{self.found}; expected {expected}")
 
 
 class ScenarioError(_LinesError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel
@@ -21,13 +21,15 @@ _WORDS = {"string": "text", "integer": "whole number", "boolean": "flag"}
 class Setting:
     """One thing that an entry may say: its name, its type in words, its default and its meaning.
 
-    ``default`` is as a scenario has it; it is empty if there is none.
+    ``default`` is as a scenario has it; it is empty if there is none. ``values`` are all that are
+    allowed; empty means any of the type.
     """
 
     name: str
     type: str
     default: str
     about: str
+    values: tuple[str | int, ...] = ()
 
 
 def settings_of(model: Any) -> Iterator[Setting]:
@@ -43,11 +45,12 @@ def settings_of(model: Any) -> Iterator[Setting]:
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             for each in settings_of(field.annotation):
-                yield Setting(f"{name}.{each.name}", each.type, each.default, each.about)
+                yield replace(each, name=f"{name}.{each.name}")
             continue
-        type_ = _type(field, members.get(field.alias or name, {}), definitions)
+        member = members.get(field.alias or name, {})
+        type_ = _type(field, member, definitions)
         default = spelled(field.default, is_duration=type_ == "duration")
-        yield Setting(name, type_, default, field.description or "")
+        yield Setting(name, type_, default, field.description or "", _values(member))
 
 
 def spelled(default: Any, *, is_duration: bool = False) -> str:
@@ -63,6 +66,13 @@ def _type(field: FieldInfo, schema: Mapping[str, Any], definitions: Mapping[str,
     if Duration in (whole, *get_args(annotation)):
         return "duration"
     return " or ".join(dict.fromkeys(_words(schema, definitions)))
+
+
+def _values(schema: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Return the values that a schema allows, without null; nothing if it allows others too."""
+    kinds = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
+    found = (each.get("enum", [each["const"]] if "const" in each else []) for each in kinds)
+    return tuple(next(found, ())) if len(kinds) == 1 else ()
 
 
 def _words(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:

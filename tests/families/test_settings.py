@@ -32,7 +32,7 @@ def test_a_model_is_told_by_name_type_default_and_meaning() -> None:
     """Models in it have dotted names; a model that contains itself has an end."""
     assert [*settings_of(Order)] == [
         Setting("lasts", "duration", "1m30s", "How long."),
-        Setting("colour", "one of red, blue", "", ""),
+        Setting("colour", "one of red, blue", "", "", ("red", "blue")),
         Setting("number", "whole number", "7", ""),
         Setting("part.amount", "count", "2", "How many."),
         Setting("part.inner", "{amount, inner}", "", ""),

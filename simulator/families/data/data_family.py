@@ -215,7 +215,8 @@ def _at_entry(document: Document, at: EntryAt, error: ScenarioError) -> Iterator
 def _setting(said: Said) -> Setting:
     choices = f"one of {', '.join(map(str, said.choices))}"
     default = spelled(said.default, is_duration=said.kind == "duration")
-    return Setting(said.name, choices if said.kind == "one_of" else said.kind, default, said.about)
+    kind = choices if said.kind == "one_of" else said.kind
+    return Setting(said.name, kind, default, said.about, said.choices)
 
 
 def _sentence(step: Step) -> str:

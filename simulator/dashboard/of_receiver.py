@@ -24,6 +24,7 @@ from .deliveries.detail import Details
 from .deliveries.detail_routes import DetailRoutes
 from .deliveries.received import ReceivedDeliveries
 from .deliveries.routes import FirstStep
+from .events import routes as events
 
 COMMAND = "flowsim receive"
 
@@ -50,7 +51,10 @@ def create(
         details = Details(source, families, lambda: "https://static.adobeioevents.com")
         DetailRoutes(source, details, {"is_service": False}).add_to(routes)
 
-    shown = [PageEntry(deliveries.LINK, add_deliveries)]
+    def add_events(routes: Blueprint) -> None:
+        events.add_events(routes, families, None)
+
+    shown = [PageEntry(deliveries.LINK, add_deliveries), PageEntry(events.LINK, add_events)]
     application.mount(app, dashboard, shown)
     return app, dashboard.access
 

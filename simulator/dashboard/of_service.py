@@ -18,6 +18,7 @@ from .deliveries.detail import Details
 from .deliveries.detail_routes import DetailRoutes
 from .deliveries.routes import FirstStep
 from .deliveries.stored import StoredDeliveries
+from .events import routes as events
 
 COMMAND = "flowsim up"
 
@@ -42,7 +43,10 @@ def pages(service: Service) -> Blueprint:
     dashboard = Dashboard(
         COMMAND, service.families, access(service), lambda: timekeeping.read(service)
     )
-    shown = [PageEntry(deliveries.LINK, lambda routes: _add_deliveries(routes, service))]
+    shown = [
+        PageEntry(deliveries.LINK, lambda routes: _add_deliveries(routes, service)),
+        PageEntry(events.LINK, lambda routes: events.add_events(routes, service.families, service)),
+    ]
     return application.blueprint(dashboard, shown)
 
 

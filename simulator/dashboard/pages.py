@@ -12,6 +12,7 @@ from flask import Flask, Response, render_template, request
 from markupsafe import Markup
 
 from ..core import instant, json_writing
+from ..core.duration import spell
 from ..core.printable import printable_lines
 from ..runtime.clock import present
 
@@ -146,7 +147,13 @@ def local_time(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M:%S %Z}"
 
 
-_FILTERS = {each.__name__: each for each in (clock_time, local_time, wall_time, milliseconds)}
+def seconds_after(seconds: float) -> str:
+    """Return when something happens in a story: ``at the beginning`` or ``after 6m``."""
+    return f"after {spell(seconds)}" if seconds else "at the beginning"
+
+
+_SHOWN = (clock_time, local_time, wall_time, milliseconds, seconds_after)
+_FILTERS = {each.__name__: each for each in _SHOWN}
 
 
 def prepare_templates(app: Flask) -> None:

@@ -150,12 +150,23 @@ def _paths(value: Any, path: str = "") -> Iterator[str]:
 
 def _command(guide: EventGuide, variant: Mapping[str, Any]) -> Iterator[str]:
     """Yield the parts of the command that delivers the example as it is in a variant."""
-    name, files = guide.family.name, guide.families.files
-    yield f"flowsim replay {guide.code.code}"
-    if name in files:
-        yield f"--families {quoted(str(Path(files[name]).parent))}"
-    for key, value in variant.items():
-        yield f"--set {quoted(f'{name}.{key}={_spelled(value)}')}"
+    changes = {f"{guide.family.name}.{key}": value for key, value in variant.items()}
+    return command_parts(guide, "replay", changes)
+
+
+def command_parts(guide: EventGuide, verb: str, changes: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the parts of a command on the example; ``changes`` are those of ``--set``."""
+    yield f"flowsim {verb} {guide.code.code}"
+    yield from families_parts(guide)
+    for key, value in changes.items():
+        yield f"--set {quoted(f'{key}={_spelled(value)}')}"
+
+
+def families_parts(guide: EventGuide) -> Iterator[str]:
+    """Yield the option that a command on the family needs; none for a shipped one."""
+    files = guide.families.files
+    if guide.family.name in files:
+        yield f"--families {quoted(str(Path(files[guide.family.name]).parent))}"
 
 
 def _spelled(value: Any) -> str:
@@ -201,7 +212,7 @@ def described(guide: EventGuide, *, whole: bool) -> dict[str, Any]:
         "draws": dict(family.draws()),
         "story": [*family.steps()],
         "step_names": dict(family.step_names()),
-        "fields": [_described_field(guide, each) for each in guide.fields],
+        "fields": [described_field(guide, each) for each in guide.fields],
         "example": guide.example,
         "examples": [_described_example(each) for each in guide.examples],
         "scenario": guide.scenario,
@@ -217,7 +228,8 @@ def _described_example(example: Example) -> dict[str, Any]:
     }
 
 
-def _described_field(guide: EventGuide, field: Field) -> dict[str, Any]:
+def described_field(guide: EventGuide, field: Field) -> dict[str, Any]:
+    """Return a field as JSON; ``only_in`` names bodies if not all of the code have it."""
     return {
         "path": field.path,
         "types": list(field.types),

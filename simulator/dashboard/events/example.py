@@ -152,7 +152,7 @@ def _by_field(guide: EventGuide, error: ScenarioError | SettingError) -> dict[st
 def _field_of(guide: EventGuide, problem: Problem) -> str:
     """Return the form field that a problem is about; empty if it is about no single one."""
     path = problem.path
-    if path.startswith("events[0].faults"):
+    if path.startswith("faults"):
         return FAULT
     if path in _PLACES:
         return _PLACES[path]
@@ -173,7 +173,7 @@ def story_from(guide: EventGuide, choices: ChosenOptions) -> Story:
 
 
 def _path_of(field: str) -> str:
-    return next((path for path, each in _PLACES.items() if each == field), "events[0].faults")
+    return next((path for path, each in _PLACES.items() if each == field), "faults[0]")
 
 
 def told(guide: EventGuide, choices: ChosenOptions) -> ToldExample:
@@ -216,8 +216,6 @@ def scenario_of(guide: EventGuide, choices: ChosenOptions) -> str:
     """Return the scenario of a choice, as YAML."""
     texts = choices.texts
     entry: dict[str, Any] = {guide.family.name: options.said_from(guide.family, texts)}
-    if fault := texts.get(FAULT):
-        entry["faults"] = [fault]
     scenario: dict[str, Any] = {
         "description": guide.code.summary or guide.code.label,
         "seed": options.number_of(texts.get(SEED, str(USUAL_SEED))),
@@ -225,4 +223,6 @@ def scenario_of(guide: EventGuide, choices: ChosenOptions) -> str:
     }
     if names := texts.get(NAMES_FIELD):
         scenario["registration"] = {"names": names}
+    if fault := texts.get(FAULT):
+        scenario["faults"] = [fault]
     return "\n".join(yaml_writing.block({**scenario, "events": [entry]})) + "\n"

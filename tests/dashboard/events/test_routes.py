@@ -1,0 +1,185 @@
+"""The Events page over HTTP: as a document, as parts, and as JSON."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from flowsim.dashboard import application, of_service
+from flowsim.dashboard.access import PageAccess
+from flowsim.dashboard.application import Dashboard, PageEntry
+from flowsim.dashboard.events import routes
+from flowsim.events_service import application as events_service
+from flowsim.events_service.control import timekeeping
+from flowsim.events_service.publishing.table import Events
+from flowsim.events_service.service import Service
+from flowsim.families.registry import shipped
+from flowsim.web import application as web
+from flowsim.web import hosts
+
+from ...cases import for_each
+from ...events_service.registering import register
+from ...webhook import Webhook
+
+SUCCESS = "/events/sources_flow_run_success"
+CODES = [*shipped().event_codes()]
+OWN = {"Origin": "http://localhost"}
+
+
+@pytest.fixture
+def app(service: Service) -> Flask:
+    return events_service.create(service, pages=of_service.pages(service))
+
+
+@pytest.fixture
+def client(app: Flask, service: Service) -> FlaskClient:
+    made = app.test_client()
+    made.get(f"/events?token={of_service.access(service).token}")
+    return made
+
+
+def text_of(client: FlaskClient, path: str, **options: object) -> str:
+    answer = client.get(path, **options)  # type: ignore[arg-type]
+    assert answer.status_code == 200, answer.text
+    return unescape(answer.text)
+
+
+def json_of(client: FlaskClient, path: str) -> dict[str, Any]:
+    answer = client.get(path, headers={"accept": "application/json"})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json)
+
+
+def test_the_catalogue_lists_every_event_code_with_a_link(client: FlaskClient) -> None:
+    page = text_of(client, "/events")
+    assert all(f'href="/events/{code}"' in page for code in CODES)
+
+
+@for_each("code", CODES)
+def test_each_code_has_a_page_with_fields_and_both_formats(client: FlaskClient, code: str) -> None:
+    page = text_of(client, f"/events/{code}")
+    assert page.startswith("<!doctype html>")
+    assert page.count("<code>adobe_io</code> <span") == page.count(
+        "<code>cloud_events</code> <span"
+    )
+    assert f"flowsim replay {code}" in page
+    for path in [each["path"] for each in json_of(client, f"/events/{code}")["event"]["fields"]]:
+        assert path in page
+
+
+def test_a_search_finds_words_of_code_label_and_provider(client: FlaskClient) -> None:
+    found = json_of(client, "/events?text=Segment+JOB")
+    codes = [each["code"] for family in found["families"] for each in family["codes"]]
+    assert codes == ["segment_evaluation_job_info", "segment_evaluation_job_error"]
+    part = text_of(client, "/events?text=no-such-thing&part=list")
+    assert "No event code has this text" in part
+    assert "<html" not in part
+
+
+def test_an_unknown_code_is_a_404_that_says_where_all_are(client: FlaskClient) -> None:
+    answer = client.get("/events/no_such_code")
+    assert (answer.status_code, "/events lists all" in answer.text) == (404, True)
+
+
+def test_chosen_options_change_page_and_json_alike(client: FlaskClient) -> None:
+    query = "?chosen=1&say.records.input=640&say.records.failed=0"
+    assert "640" in text_of(client, SUCCESS + query)
+    shown = json_of(client, SUCCESS + query)["shown"]
+    assert "input: 640" in shown["example"]["scenario"]
+    assert "<html" not in text_of(client, f"{SUCCESS}{query}&part=example")
+
+
+def test_a_wrong_option_is_explained_beside_its_field(client: FlaskClient) -> None:
+    page = text_of(client, f"{SUCCESS}?chosen=1&say.status=<b>fine</b>&part=example")
+    help_text = re.search(r'id="h-say.status">(.*?)</p>', page, re.DOTALL)
+    assert help_text is not None
+    assert "expected success, partialSuccess or failed" in help_text[1]
+    assert "The example below is the last correct one" in page
+
+
+def test_markup_in_options_is_shown_and_not_run(client: FlaskClient) -> None:
+    query = "chosen=1&say.name=<script>alert(1)</script>&say.records.input=<img src=x onerror=a>"
+    answer = client.get(f"{SUCCESS}?{query}")
+    assert "<script>alert" not in answer.text
+    assert "<img" not in answer.text
+
+
+def test_no_page_has_inline_script_style_or_other_hosts(client: FlaskClient) -> None:
+    for path in ("/events", SUCCESS):
+        page = client.get(path).text
+        assert " style=" not in page
+        assert re.findall(r"<script(?![^>]* src=\"/assets/)", page) == []
+        assert re.findall(r'(?:src|href|action)="(?!/|#)', page) == []
+        assert re.findall(r"hx-on|js:", page) == []
+
+
+def test_the_slider_applies_without_javascript_and_as_a_part(client: FlaskClient) -> None:
+    page = text_of(client, f"{SUCCESS}?records=1000&failed=50&threshold=5&rule=strict")
+    assert ">failed</span>" in page
+    part = text_of(client, f"{SUCCESS}?records=1000&failed=49&threshold=5&part=run")
+    assert ">success with errors</span>" in part
+    assert "succeeds up to 49, fails from 50" in part
+    assert "<form" not in part
+    assert 'id="slider"' not in text_of(client, "/events/audit_events_info")
+
+
+def test_an_example_is_published_to_a_chosen_registration(
+    client: FlaskClient, service: Service
+) -> None:
+    mine = register(service)
+    form = {"registration": mine.registration_id, "chosen": "1", "say.name": "acme"}
+    answer = client.post(SUCCESS, data=form, headers=OWN)
+    assert answer.status_code == 200, answer.text
+    (kept,) = Events(service.database).entries(mine.key, 0, 10)
+    assert kept.event.id[:8] in answer.text
+
+
+def test_an_example_is_delivered_to_an_address(client: FlaskClient, webhook: Webhook) -> None:
+    answer = client.post(f"{SUCCESS}?part=sent", data={"address": webhook.url}, headers=OWN)
+    assert "1 request sent" in answer.text
+    assert len(webhook.requests) == 1
+    assert "<html" not in answer.text
+
+
+def test_an_address_elsewhere_is_refused_with_a_sentence(client: FlaskClient) -> None:
+    answer = client.post(SUCCESS, data={"address": "http://192.0.2.1/"}, headers=OWN)
+    assert answer.status_code == 400
+    assert "192.0.2.1 is not on this machine" in answer.text
+
+
+def test_a_send_needs_our_own_origin_and_the_token(app: Flask, client: FlaskClient) -> None:
+    stranger = app.test_client()
+    for sender, headers in (
+        (client, {}),
+        (client, {"Origin": "http://evil.test"}),
+        (stranger, OWN),
+    ):
+        answer = sender.post(SUCCESS, data={"address": "3000"}, headers=headers)
+        assert answer.status_code == 403
+
+
+@pytest.fixture
+def alone(service: Service) -> FlaskClient:
+    """Pages that have no service, as those of a receiver."""
+    app, access = web.named("pages"), PageAccess("secret", "flowsim receive")
+    hosts.guard(app, hosts.IN_PROCESS)
+    dashboard = Dashboard("flowsim receive", shipped(), access, lambda: timekeeping.read(service))
+    entry = PageEntry(routes.LINK, lambda made: routes.add_events(made, shipped(), None))
+    application.mount(app, dashboard, [entry])
+    made = app.test_client()
+    made.get("/events?token=secret")
+    return made
+
+
+def test_without_a_service_examples_go_to_addresses_only(
+    alone: FlaskClient, webhook: Webhook
+) -> None:
+    assert "To a registration" not in text_of(alone, SUCCESS)
+    answer = alone.post(SUCCESS, data={"registration": "some"}, headers=OWN)
+    assert (answer.status_code, "there is no service here" in answer.text) == (400, True)
+    assert alone.post(SUCCESS, data={"address": webhook.url}, headers=OWN).status_code == 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint
 
 from ..events_service.control import timekeeping
@@ -9,7 +11,8 @@ from ..events_service.service import Service
 from ..runtime.chance import draw_token
 from . import application
 from .access import PageAccess
-from .application import Dashboard
+from .application import Dashboard, PageEntry
+from .clock import routes as clock
 
 COMMAND = "flowsim up"
 
@@ -32,4 +35,5 @@ def pages(service: Service) -> Blueprint:
     dashboard = Dashboard(
         COMMAND, service.families, access(service), lambda: timekeeping.read(service)
     )
-    return application.blueprint(dashboard, [])
+    shown = [PageEntry(clock.LINK, partial(clock.add_clock, service=service))]
+    return application.blueprint(dashboard, shown)

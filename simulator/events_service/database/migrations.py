@@ -31,8 +31,12 @@ _RUNS_INTO_ENTITIES = SCHEMA.with_name("entities.sql")
 _REDELIVERIES = "ALTER TABLE delivery ADD COLUMN redelivered INTEGER NOT NULL DEFAULT 0;"
 """Deliveries of older versions are taken for first ones."""
 
+_NOTES_STAY = SCHEMA.with_name("notes.sql")
+"""Notes of what happens to registrations are kept."""
+
 STEPS: tuple[str | Path, ...] = (
     *(_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS, _RUNS_INTO_ENTITIES, _REDELIVERIES),
+    _NOTES_STAY,
 )
 """Step ``n`` (from 1) takes a file from version ``n`` to the next one: SQL, or a file of it."""
 

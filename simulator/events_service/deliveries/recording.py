@@ -14,6 +14,7 @@ from ...runtime.clock import Present
 from ..database.database import Database, Settings
 from ..publishing.directory import Directory
 from ..publishing.table import Events
+from ..registrations.kept_notes import KeptNotes
 from ..registrations.status import Statuses
 from ..tracing.debug_trace import KEPT, Traces, of_attempt
 from .loading import StoredPending
@@ -172,6 +173,7 @@ class Retention:
         self._events = Events(database)
         self._attempts = Attempts(database)
         self._traces = Traces(database)
+        self._notes = KeptNotes(database)
         self.due: datetime | None = now
 
     def run(self, now: datetime) -> None:
@@ -181,5 +183,6 @@ class Retention:
             gone = self._events.delete_before(connection, oldest, _AT_ONCE)
             gone = max(gone, self._attempts.delete_before(connection, oldest, _AT_ONCE))
             self._traces.delete_before(connection, oldest)
+            self._notes.delete_before(connection, oldest)
             self._attempts.delete_tallies(connection, to_ms(now - _COUNTED) // 60_000)
         self.due = now if gone == _AT_ONCE else now + _INTERVAL

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint
 
 from ..events_service.control import timekeeping
@@ -10,6 +12,7 @@ from ..runtime.chance import draw_token
 from . import application
 from .access import PageAccess
 from .application import Dashboard, PageEntry
+from .clock import routes as clock
 from .deliveries import routes as deliveries
 from .deliveries import service_pages
 from .events import routes as events
@@ -32,13 +35,10 @@ def access(service: Service) -> PageAccess:
 
 def pages(service: Service) -> Blueprint:
     """Return the routes of all pages."""
-
-    def add_events(routes: Blueprint) -> None:
-        events.add_events(routes, service.families, service)
-
     shown = [
-        PageEntry(deliveries.LINK, lambda routes: service_pages.add(routes, service)),
-        PageEntry(events.LINK, add_events),
+        PageEntry(deliveries.LINK, partial(service_pages.add, service=service)),
+        PageEntry(events.LINK, lambda routes: events.add_events(routes, service.families, service)),
+        PageEntry(clock.LINK, partial(clock.add_clock, service=service)),
     ]
     dashboard = Dashboard(
         COMMAND, service.families, access(service), lambda: timekeeping.read(service)

@@ -34,9 +34,12 @@ _REDELIVERIES = "ALTER TABLE delivery ADD COLUMN redelivered INTEGER NOT NULL DE
 _DELIVERIES_STAY = SCHEMA.with_name("history.sql")
 """Deliveries stay when they end; those of older versions have no real time."""
 
+_NOTES_STAY = SCHEMA.with_name("notes.sql")
+"""Notes of what happens to registrations are kept."""
+
 STEPS: tuple[str | Path, ...] = (
     *(_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS, _RUNS_INTO_ENTITIES, _REDELIVERIES),
-    _DELIVERIES_STAY,
+    *(_DELIVERIES_STAY, _NOTES_STAY),
 )
 """Step ``n`` (from 1) takes a file from version ``n`` to the next one: SQL, or a file of it."""
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from ...errors import ApiError
 from ...families.registry import Families
 from .attempts import timeline
+from .comparing import DeliveryComparison, compare
 from .curl import curl_of
 from .header_lines import explained
 from .payload_tree import subtree, tree
 from .raw_payload import raw
+from .rows import DeliveryRow, ListFilter
 from .signature_steps import explain
 from .source import DeliverySeen, DeliverySource, SentRequest
 
@@ -25,6 +28,10 @@ TABS = {
     "curl": "curl",
 }
 """Parts of a delivery → their titles; the first is shown at first."""
+
+
+_MOST_OTHERS = 30
+"""How many deliveries are offered to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,14 @@ class DetailContent:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedWith:
+    """Deliveries to compare with, those of the same event first, and the comparison with one."""
+
+    others: Sequence[DeliveryRow]
+    comparison: DeliveryComparison | None
+
+
 class Details:
     """Makes the content of tabs, for one source of deliveries.
 
@@ -84,6 +99,7 @@ class Details:
             "payload": self._payload,
             "headers": self._headers,
             "signature": self._signature,
+            "compare": self._compare,
             "curl": self._curl,
         }
 
@@ -122,6 +138,20 @@ class Details:
 
     def _curl(self, seen: DeliverySeen, sent: SentRequest, _: DetailQuery) -> Any:
         return curl_of(sent.url, sent.headers, sent.body, self._body_url(seen))
+
+    def _compare(self, seen: DeliverySeen, sent: SentRequest, asked: DetailQuery) -> Any:
+        """Return what this delivery can be compared with, and the comparison with one."""
+        number = seen.row.number
+        listed = self._source.page(ListFilter(code=seen.row.event_code), None, None).rows
+        others = [each for each in listed if each.number != number][:_MOST_OTHERS]
+        others.sort(key=lambda each: each.event_id != seen.row.event_id)
+        if asked.other is None:
+            return ComparedWith(others, None)
+        other = self._source.one(asked.other)
+        if other is None or other.sent is None:
+            raise ApiError(404, "Not Found", f"no delivery {asked.other} to compare with")
+        found = compare(sent.headers, sent.body, other.sent.headers, other.sent.body)
+        return ComparedWith(others, found)
 
     def _body_url(self, seen: DeliverySeen) -> str:
         return f"{self._address()}/deliveries/{seen.row.number}/body"

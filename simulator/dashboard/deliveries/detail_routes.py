@@ -80,7 +80,8 @@ def _asked() -> DetailQuery:
     tab = _one_of("tab", TABS, usual.tab)
     form = _one_of("form", _FORMS, usual.form)
     pointer = request.args.get("pointer", "")
-    return DetailQuery(tab, form, pointer, lists.whole("start") or 0, lists.whole("with"))
+    other = lists.whole("number") or lists.whole("with")
+    return DetailQuery(tab, form, pointer, lists.whole("start") or 0, other)
 
 
 def _one_of(name: str, words: Any, usual: str) -> str:

@@ -161,15 +161,15 @@ def differences(left: Any, right: Any) -> Iterator[Difference]:
 
     Elements of arrays are compared with those at the same index.
     """
-    for path, one, other in _pairs(left, right):
-        if not (_are(dict, one, other) or _are(list, one, other) or _are_equal(one, other)):
+    for path, one, other in pairs(left, right):
+        if not (_are(dict, one, other) or _are(list, one, other) or are_equal(one, other)):
             yield Difference(path, one, other)
 
 
 def spellings(left: Any, right: Any) -> list[str]:
     """Return in what way equal values are written differently: order, or numbers."""
     found: dict[str, None] = {}
-    for _, one, other in _pairs(left, right):
+    for _, one, other in pairs(left, right):
         if _are(dict, one, other) and [*one] != [*other]:
             found["the order of members"] = None
         if isinstance(one, Number) and isinstance(other, Number) and one.text != other.text:
@@ -177,7 +177,7 @@ def spellings(left: Any, right: Any) -> list[str]:
     return [*found]
 
 
-def _pairs(left: Any, right: Any) -> Iterator[tuple[Path, Any, Any]]:
+def pairs(left: Any, right: Any) -> Iterator[tuple[Path, Any, Any]]:
     """Yield path, left and right value for each place, in the order of the left."""
     waiting: list[tuple[Path, Any, Any]] = [((), left, right)]
     while waiting:
@@ -196,7 +196,7 @@ def _are(kind: type, one: Any, other: Any) -> bool:
     return isinstance(one, kind) and isinstance(other, kind)
 
 
-def _are_equal(one: Any, other: Any) -> bool:
+def are_equal(one: Any, other: Any) -> bool:
     """Tell whether values are equal, one of which is neither object nor array; true is not 1."""
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -35,8 +37,12 @@ def signed_digest(signature: bytes, key: RSAPublicKey) -> bytes | None:
         return None
 
 
+@lru_cache(maxsize=1)
 def other_form(body: bytes, signed: bytes) -> str:
-    """Return the form of a body that has a digest, in words; empty if no usual form has it."""
+    """Return the form of a body that has a digest, in words; empty if no usual form has it.
+
+    The last result is kept: both signatures of a delivery ask the same.
+    """
     return next((name for name, form in _forms(body) if digest(form) == signed), "")
 
 
@@ -45,7 +51,7 @@ def _forms(body: bytes) -> Iterator[tuple[str, bytes]]:
     yield "without white space at its ends", body.strip()
     yield "without the byte order mark before it", body.removeprefix(b"\xef\xbb\xbf")
     yield "with line ends LF in place of CRLF", body.replace(b"\r\n", b"\n")
-    yield "as base64", _base64(body)
+    yield "as base64", base64.b64encode(body)
     try:
         content = parse_text(body.decode("utf-8-sig"))
     except ValueError:
@@ -55,12 +61,6 @@ def _forms(body: bytes) -> Iterator[tuple[str, bytes]]:
             yield f"written again as JSON, {name}", write(content)
         except (TypeError, ValueError, RecursionError):  # JSON that cannot be written so
             continue
-
-
-def _base64(body: bytes) -> bytes:
-    import base64
-
-    return base64.b64encode(body)
 
 
 def _writer(**options: Any) -> Callable[[Any], bytes]:

@@ -1,0 +1,97 @@
+"""The parts of a scenario that is made from a delivery: its registration and its entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...captures.carried_event import CarriedEvent
+from ...core.identifiers import CLIENT_ID
+from ...core.payload import RECIPIENT_NAMES
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_:.@{}-]{1,255}")
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+
+Json = dict[str, Any]
+
+
+def registration_of(
+    headers: Mapping[str, str], carried: Sequence[CarriedEvent], *, is_list: bool
+) -> Json:
+    """Return the registration that gets such a delivery; what it cannot say is left out."""
+    first = carried[0]
+    is_failure = first.member == "messages" and first.format_ == "adobe_io"
+    is_batch = is_list and not (is_failure and len(carried) == 1)
+    provider = headers.get("x-adobe-provider", "")
+    client = next((first.element[each] for each in RECIPIENT_NAMES if each in first.element), "")
+    said = {
+        "client_id": client if _fits(CLIENT_ID, client) else None,
+        "delivery_type": "webhook_batch" if is_batch else None,
+        "event_delivery_format": first.format_ or None,
+        "names": _names(first),
+        "provider": provider if _fits(_IDENTIFIER.pattern, provider) else None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _names(first: CarriedEvent) -> str:
+    """Return which ids an envelope has; without any, those that the samples print."""
+    has_new, has_old = (name in first.element for name in ("eventid", "event_id"))
+    has_recipient = any(name in first.element for name in RECIPIENT_NAMES)
+    if has_new:
+        return "both" if has_old else "new-only"
+    return "old-only" if has_recipient else "as-documented"
+
+
+def entry_of(carried: CarriedEvent, code: str) -> Json:
+    """Return the entry of an event: its ids, and its content as a payload."""
+    content = carried.content
+    if carried.member == "messages" and carried.format_ == "cloud_events":
+        content = {"messages": content}
+    return {**_ids(carried, code or carried.code), "payload": content}
+
+
+def _ids(carried: CarriedEvent, code: str) -> Json:
+    id_ = carried.element.get("eventid", carried.element.get("event_id"))
+    code_said = {"event_code": code} if _CODE.fullmatch(code) else {}
+    return code_said | ({"event_id": id_} if _fits(_IDENTIFIER.pattern, id_) else {})
+
+
+def run_entry(carried: CarriedEvent, made: CarriedEvent | None) -> Json:
+    """Return the entry of a failed flow run, whose content stands in ``messages``.
+
+    With one that was ``made`` without changes, the entry says how the run differs from it.
+    """
+    code, message = carried.code, _first(carried.content)
+    organisation = message.get("imsOrgId")
+    org = {"org": organisation} if _fits(_IDENTIFIER.pattern, organisation) else {}
+    entry = {**_ids(carried, code), "flow_run": {"status": "failed", **org}}
+    if made is None:
+        return entry
+    value, wanted = _first(made.content).get("value"), message.get("value")
+    patch = _patch(value, wanted)
+    return {**entry, "override": patch} if patch else entry
+
+
+def _first(content: Any) -> Json:
+    first = content[0] if isinstance(content, list) and content else None
+    return first if isinstance(first, dict) else {}
+
+
+def _patch(made: Any, wanted: Any) -> Json:
+    """Return the merge patch (RFC 7396) between two objects; null values cannot be said."""
+    if not isinstance(made, dict) or not isinstance(wanted, dict):
+        return {}
+    patch: Json = {name: None for name in made if name not in wanted}
+    for name, value in wanted.items():
+        if isinstance(value, dict) and isinstance(made.get(name), dict):
+            inner = _patch(made[name], value)
+            patch |= {name: inner} if inner else {}
+        elif name not in made or made[name] != value:
+            patch[name] = value
+    return patch
+
+
+def _fits(pattern: str, value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(pattern, value) is not None

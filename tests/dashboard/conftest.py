@@ -6,11 +6,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from ..webhook import Webhook, echo
 from . import browser as browsers
 from .service_with_pages import ServiceWithPages
 from .watching import Watch
+
+expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +38,22 @@ def up(shared_browser: browsers.SharedBrowser) -> Iterator[ServiceWithPages]:
     del shared_browser  # it is skipped before the service starts
     with ServiceWithPages() as running:
         yield running
+
+
+@pytest.fixture
+def hook(webhook: Webhook) -> Webhook:
+    """A webhook that passes the challenge, and answers 200 to all else."""
+    webhook.answers = [echo]
+    return webhook
+
+
+@pytest.fixture
+def delivered(up: ServiceWithPages, hook: Webhook) -> ServiceWithPages:
+    """The service with a success, a partial ingestion and a failure, all delivered."""
+    up.register(hook.url, name="orders")
+    for scenario in ("success", "partial", "failure-copy"):
+        up.trigger(scenario)
+    return up
 
 
 @pytest.fixture

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
 from pathlib import Path
-from typing import Self
+from typing import ParamSpec, Self, TypeVar
 
 from flowsim import EventsService
 from flowsim.dashboard import of_service
 from flowsim.events_service import local_service
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _in_a_thread(method: Callable[P, R]) -> Callable[P, R]:
+    """Return a method that runs in a thread of its own.
+
+    It may run an event loop, and in the thread of a test that uses the browser one is running.
+    """
+
+    @wraps(method)
+    def call(*arguments: P.args, **options: P.kwargs) -> R:
+        with ThreadPoolExecutor(1) as threads:
+            return threads.submit(method, *arguments, **options).result()
+
+    return call
+
 
 class ServiceWithPages(EventsService):
     """An events service with its pages; ``data`` and ``port`` let another go on with it."""
+
+    register = _in_a_thread(EventsService.register)
+    trigger = _in_a_thread(EventsService.trigger)
+    advance = _in_a_thread(EventsService.advance)
 
     def __init__(self, clock: str = "manual", data: Path | None = None, port: int = 0) -> None:
         super().__init__(clock)

@@ -29,11 +29,13 @@ class Watch:
         self._browser, self._contexts = browser, list[BrowserContext]()
         self._found: list[str] = []
 
-    def open(self, path: str = "/", scheme: str = "light", width: int = WIDE) -> Page:
+    def open(self, path: str = "/", *, width: int = WIDE, has_scripts: bool = True) -> Page:
         """Return a page of a new visitor, with cookies of its own, at a path of the service."""
-        size = {"width": width, "height": 900}
         context = self._browser.new_context(
-            viewport=size, color_scheme=scheme, base_url=self.origin, reduced_motion="reduce"
+            viewport={"width": width, "height": 900},
+            base_url=self.origin,
+            reduced_motion="reduce",
+            java_script_enabled=has_scripts,
         )
         context.set_default_timeout(10_000)
         self._contexts.append(context)

@@ -1,0 +1,136 @@
+"""The list of deliveries in a browser: live, and calm while one reads."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ..webhook import Webhook
+from .service_with_pages import ServiceWithPages
+from .watching import NARROW, Watch
+
+ROWS = "#list tbody tr"
+
+
+def poll(page: Page) -> None:
+    """Let the list ask for news now, and not only when two seconds have passed."""
+    with page.expect_response(re.compile("part=list.*version=")):
+        page.evaluate("() => htmx.trigger('#list', 'every')")
+
+
+def test_a_delivery_arrives_in_the_open_list_by_itself(
+    page: Page, up: ServiceWithPages, hook: Webhook
+) -> None:
+    expect(page.get_by_role("heading", name="No delivery yet")).to_be_visible()
+    up.register(hook.url)
+    up.trigger("partial")
+    row = page.locator(ROWS)
+    expect(row).to_have_count(1)
+    expect(row.locator(".result-partial")).to_have_text("partial")
+    expect(row.locator(".mark.status-2xx")).to_be_visible()
+    expect(row).to_contain_text("30 of 1,000 records")
+
+
+def test_what_one_reads_stays_when_others_arrive(page: Page, delivered: ServiceWithPages) -> None:
+    page.locator(ROWS).nth(1).locator("a.row").click()
+    expect(page.locator("#detail h2")).to_be_visible()
+    before = page.locator(ROWS).all_inner_texts()
+    delivered.trigger("success")
+    pill = page.locator("#arrivals")
+    expect(pill).to_have_text("1 new delivery: show")
+    assert page.locator(ROWS).all_inner_texts() == before
+    pill.click()
+    expect(page.locator(ROWS)).to_have_count(4)
+    expect(pill).to_have_count(0)
+
+
+@pytest.mark.usefixtures("delivered")
+def test_the_filter_is_in_the_address_and_a_link_to_it_shows_the_same(
+    page: Page, watch: Watch
+) -> None:
+    page.goto("/")
+    expect(page.locator(ROWS)).to_have_count(3)
+    page.get_by_label("Says").select_option("partial")
+    expect(page.locator(ROWS)).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"[?&]result=partial(&|$)"))
+    again = watch.open(page.url)
+    expect(again.locator(ROWS)).to_have_count(1)
+    again.get_by_role("link", name="Clear").click()
+    expect(again.locator(ROWS)).to_have_count(3)
+
+
+@pytest.mark.usefixtures("delivered")
+def test_the_keyboard_walks_through_the_deliveries(page: Page) -> None:
+    page.goto("/")
+    chosen = page.locator(f"{ROWS}.chosen")
+    for key, result in (("j", "failed"), ("j", "partial"), ("j", "success"), ("k", "partial")):
+        page.keyboard.press(key)
+        expect(chosen.locator(f".result-{result}")).to_be_visible()
+        expect(page.locator(f"#detail .result-{result}").first).to_be_visible()
+    address = page.url
+    page.keyboard.press("/")
+    expect(page.get_by_label("Text")).to_be_focused()
+    page.go_back()
+    expect(chosen.locator(".result-success")).to_be_visible()
+    page.goto(address)
+    expect(page.locator("#detail .result-partial").first).to_be_visible()
+
+
+def test_a_phone_shows_either_the_list_or_one_delivery(
+    watch: Watch, delivered: ServiceWithPages
+) -> None:
+    page = watch.open(delivered.first_visit, width=NARROW)
+    page.locator(ROWS).first.locator("a.row").click()
+    expect(page.locator("#detail h2")).to_be_visible()
+    expect(page.locator("#list")).to_be_hidden()
+    page.get_by_role("link", name="Back to the list").click()
+    expect(page.locator(ROWS).first).to_be_visible()
+    expect(page.locator("#detail h2")).to_have_count(0)
+
+
+def test_without_scripts_links_and_forms_do_the_same(
+    watch: Watch, delivered: ServiceWithPages
+) -> None:
+    page = watch.open(delivered.first_visit, has_scripts=False)
+    page.get_by_label("Says").select_option("failed")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator(ROWS)).to_have_count(1)
+    page.locator("a.row").click()
+    expect(page.locator("#detail .result-failed").first).to_be_visible()
+    page.get_by_role("link", name="Signature").click()
+    expect(page.locator("ol.steps li.pass").first).to_be_visible()
+
+
+def test_two_visitors_see_the_same_delivery_arrive_in_lists_of_their_own(
+    page: Page, watch: Watch, delivered: ServiceWithPages
+) -> None:
+    page.goto("/?result=success")
+    other = watch.open("/?result=failed")
+    expect(other.locator(ROWS)).to_have_count(1)
+    delivered.trigger("failure-promotion")
+    expect(other.locator(ROWS)).to_have_count(2)
+    poll(page)
+    expect(page.locator(ROWS)).to_have_count(1)
+
+
+def test_an_open_page_catches_up_when_the_service_was_restarted(
+    browser: Browser, tmp_path: Path, hook: Webhook
+) -> None:
+    with ServiceWithPages(data=tmp_path) as first:
+        port = int(first.url.rpartition(":")[2])
+        watch = Watch(browser, first.url)
+        page = watch.open(first.first_visit)
+        first.register(hook.url)
+        first.trigger("success")
+        expect(page.locator(ROWS)).to_have_count(1)
+    watch.allowed += ["ERR_CONNECTION_REFUSED", "Failed to fetch"]
+    with page.expect_event("requestfailed"):
+        page.evaluate("() => htmx.trigger('#list', 'every')")
+    with ServiceWithPages(data=tmp_path, port=port) as second:
+        second.trigger("partial")
+        expect(page.locator(ROWS)).to_have_count(2)
+        watch.close()
+    assert not watch.complaints, "\n".join(watch.complaints)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ..free_ports import free_port
 from ..webhook import Webhook
 from .service_with_pages import ServiceWithPages
 from .watching import NARROW, Watch
@@ -119,8 +120,8 @@ def test_two_visitors_see_the_same_delivery_arrive_in_lists_of_their_own(
 def test_an_open_page_catches_up_when_the_service_was_restarted(
     browser: Browser, tmp_path: Path, hook: Webhook
 ) -> None:
-    with ServiceWithPages(data=tmp_path) as first:
-        port = int(first.url.rpartition(":")[2])
+    port = free_port()
+    with ServiceWithPages(data=tmp_path, port=port) as first:
         watch = Watch(browser, first.url)
         page = watch.open(first.first_visit)
         first.register(hook.url)

@@ -85,8 +85,7 @@ def warn_of_own(families: Families) -> None:
     warn(families.shared_codes())
 
 
-story_options = _options.added(
-    scenarios_argument,
+_changes_of_stories = _options.added(
     seed_option,
     at_option,
     flag("--fresh", "New event ids for the same story."),
@@ -100,7 +99,16 @@ story_options = _options.added(
     option("--client-id ID", "The recipient's client id."),
     option("--repeat N", "Repeat the story this many times.", click.IntRange(1, 10**9), default=1),
 )
+"""Changes of the stories of scenarios."""
+
+story_options = _options.added(scenarios_argument, _changes_of_stories)
 """The scenarios, and changes of their stories."""
+
+optional_story_options = _options.added(
+    click.argument("scenarios", metavar="[SCENARIO...]", nargs=-1, type=SCENARIO),
+    _changes_of_stories,
+)
+"""The same for a command that can also do without a scenario."""
 
 
 def story_opener(

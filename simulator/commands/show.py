@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ..core.printable import printable, printable_lines
-from ._options import F, option
+from ._options import F, flag, option
 from ._output import say
-from ._stories import families_of, story_opener, story_options
+from ._stories import families_of, optional_story_options, story_opener, warn_of_own
 from ._types import EVENT_CODE
 
 if TYPE_CHECKING:
@@ -37,14 +39,29 @@ def _form_option(function: F) -> F:
 
 
 @click.command()
-@story_options
+@optional_story_options
 @_form_option
 @option("code --event CODE", "Print only deliveries with an event of this code.", EVENT_CODE)
 @option(
     "--target URL", "URL of the webhook, for http and curl.", default="8080", show_default=False
 )
+@flag("everything --all", "Write a page about all events, with examples; it needs --html.")
+@option(
+    "page --html FILE",
+    "Where to write the page of --all: one file that needs no server and no network.",
+    click.Path(path_type=Path),
+)
+@click.pass_context
 def command(
-    scenarios: tuple[str, ...], form: str, code: str | None, target: str, **changes: Any
+    ctx: click.Context,
+    /,
+    scenarios: tuple[str, ...],
+    form: str,
+    code: str | None,
+    target: str,
+    everything: bool,
+    page: Path | None,
+    **changes: Any,
 ) -> None:
     """Print the notifications of scenarios without sending them.
 
@@ -56,7 +73,13 @@ def command(
     flowsim show sources_flow_run_failed
     flowsim show identity_ingestion_error --event identity_ingestion_error --as body
     flowsim show partial --as curl --target localhost:3000/hook | sh
+    flowsim show --all --html events.html
     """
+    if everything or page is not None:
+        _write_page(ctx, page, changes["families"])
+        return
+    if not scenarios:
+        raise click.UsageError("Missing argument 'SCENARIO...'.")
     from ..core.targets import parse_target
 
     changes["families"] = families_of(changes["families"], scenarios)
@@ -67,6 +90,32 @@ def command(
     chosen = _Chosen(code)
     _stream(map(_encoded, _shown(stories, form, parse_target(target), chosen)))
     chosen.expect_one()
+
+
+_OF_ALL = {"everything", "page", "families"}
+"""The parameters that go with ``--all``."""
+
+
+def _write_page(ctx: click.Context, page: Path | None, folders: tuple[Path, ...]) -> None:
+    """Write the page about all events; raises ``UsageError`` for other parameters beside it."""
+    given = [each for each in ctx.params if _is_given(ctx, each)]
+    if page is None or "everything" not in given:
+        missing = "--html FILE" if page is None else "--all"
+        raise click.UsageError(f"--all and --html belong together; add {missing}.")
+    if {*given} - _OF_ALL:
+        raise click.UsageError("--all takes --html and --families only.")
+    from ..dashboard.events.file import event_file
+    from ..reports.writing import expect_writable, write
+
+    expect_writable(page)
+    families = families_of(folders)
+    warn_of_own(families)
+    write(page, event_file(families))
+    say(f"all events are in {printable(str(page))}", err=True)
+
+
+def _is_given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE and bool(ctx.params[name])
 
 
 @dataclass(slots=True)

@@ -32,6 +32,8 @@ USUAL_SEED = 7
 LONGEST = 1_000
 """The most characters of one field; longer text is a mistake."""
 
+ID_NAMES: tuple[str, ...] = get_args(Names)
+
 POINTS = ("run", "event", "payload", "body")
 """The points whose faults change what an example shows."""
 
@@ -92,7 +94,7 @@ def options_of(
 def _common(family: Family) -> Iterator[Option]:
     """Yield the fields that every family has, without their values."""
     about = "Which id members the envelope carries: new names, old names, or both."
-    yield Option(NAMES_FIELD, "names of ids", "select", "", "both", about, "", get_args(Names))
+    yield Option(NAMES_FIELD, "names of ids", "select", "", "both", about, "", ID_NAMES)
     about = "Decides everything that is drawn; another seed, another example."
     yield Option(SEED, "seed", "number", "whole number", str(USUAL_SEED), about, "")
     yield Option(AT, "at", "text", "moment", START, "When the story begins.", "")

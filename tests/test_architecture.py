@@ -32,8 +32,8 @@ MAY_IMPORT = {
     "receiver adobe_clients",
     "reports": "errors core runtime files installation families story captures delivery checks",
     "replay": "errors core runtime installation captures delivery reports receiver",
-    "events_service": "errors core runtime files web installation families scenario story delivery "
-    "receiver adobe_clients",
+    "events_service": "errors core runtime files web installation faults families scenario story "
+    "delivery receiver adobe_clients",
     "dashboard": "errors core runtime web installation families captures receiver events_service",
     "testing": "errors core runtime files web installation families scenario story captures "
     "delivery reports receiver checks events_service",

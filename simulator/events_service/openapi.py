@@ -22,7 +22,7 @@ from ..core.payload import provider_id
 from ..files.yaml_documents import parse_text
 from ..runtime.version import __version__
 from .control.actions import Redelivered, RunningSettings
-from .control.bodies import AdvanceBody, SettingsBody, TriggerBody
+from .control.bodies import AdvanceBody, RedeliverBody, SettingsBody, TriggerBody
 from .control.overview import AttemptSummary, Overview, RegistrationState
 from .control.timekeeping import ClockReading
 from .control.triggering import Triggered
@@ -61,7 +61,7 @@ FILES = (
 MODELS: Mapping[JsonSchemaMode, tuple[type, ...]] = {
     "validation": (
         *(AdvanceBody, EventMetadataBody, FilterBody, NewRegistrationBody, ProviderCreate),
-        *(ProviderUpdate, RegistrationBody, SettingsBody, TrialBody, TriggerBody),
+        *(ProviderUpdate, RedeliverBody, RegistrationBody, SettingsBody, TrialBody, TriggerBody),
     ),
     "serialization": (
         *(AttemptSummary, ClockReading, FilterVerdict, Overview, Redelivered),

@@ -86,11 +86,15 @@ def expect(*kinds: str) -> None:
     Browsers let a page of another origin send a body without a content type. They do not let it
     send one of the content types ``kinds``.
     """
-    has_body = bool(request.content_length) or "transfer-encoding" in request.headers
-    if has_body and request.mimetype not in kinds:
+    if has_body() and request.mimetype not in kinds:
         found = request.mimetype or "missing"
         text = f"the content type is {found}; send {' or '.join(kinds)}"
         raise ApiError(415, "Unsupported Media Type", text)
+
+
+def has_body() -> bool:
+    """Tell whether the request has a body."""
+    return bool(request.content_length) or "transfer-encoding" in request.headers
 
 
 def body_bytes() -> bytes:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...core.instant import whole_ms
 from ...errors import ApiError
-from ..deliveries.table import REMOVALS, Deliveries
+from ...scenario.model import FaultSpec
+from ..deliveries import disturbing
+from ..deliveries.making import parts_of, payload_of
+from ..deliveries.table import REMOVALS, Deliveries, StoredDelivery
 from ..providers import adobe
 from ..publishing.table import Events, StoredEvent
 from ..registrations import notes
@@ -98,12 +101,19 @@ class Redelivered:
     registrations: tuple[str, ...]
 
 
-def redeliver(service: Service, event_id: str, registration_id: str | None) -> Redelivered:
+def redeliver(
+    service: Service,
+    event_id: str,
+    registration_id: str | None,
+    faults: Sequence[FaultSpec] = (),
+) -> Redelivered:
     """Deliver an event again to all registrations whose journal has it, or to one of them.
 
     That is a new delivery, with attempts of its own; disabled registrations get it too. The
-    beginning of an id is enough, if one event only has it. Raises ``ApiError`` 404 if no journal
-    has such an event, 409 if several ids begin with it, or if no registration has a webhook.
+    beginning of an id is enough, if one event only has it. ``faults`` act on each attempt, see
+    ``disturbing``; such a delivery joins no batch. Raises ``ApiError`` 404 if no journal has such
+    an event, 409 if several ids begin with it, if no registration has a webhook, or if the event
+    has not the content that a fault acts on, 400 for other mistakes in the faults.
     """
     events, deliveries = Events(service.database), Deliveries(service.database)
     with service.database.transaction() as connection:
@@ -115,10 +125,31 @@ def redeliver(service: Service, event_id: str, registration_id: str | None) -> R
         pushed = [each for each in readers if each.is_challenged]
         if not pushed:
             raise ApiError(409, "Conflict", f"no registration with event {event_id} has a webhook")
-        now = whole_ms(service.clock.now())
-        deliveries.add(connection, [(each.key, stored.seq) for each in pushed], now, is_again=True)
+        now, text = whole_ms(service.clock.now()), _faults(service, stored, pushed, faults)
+        pairs = [(each.key, stored.seq) for each in pushed]
+        deliveries.add(connection, pairs, now, is_again=True, faults=text)
     service.look_again()
     return Redelivered(event_id, tuple(each.registration_id for each in pushed))
+
+
+def _faults(
+    service: Service,
+    stored: StoredEvent,
+    pushed: Iterable[Registration],
+    faults: Sequence[FaultSpec],
+) -> str | None:
+    """Return faults as they are stored, once it is sure that they can act on an event."""
+    family = service.families.by_code(stored.event.code)
+    text = disturbing.checked(faults, family.name if family else "")
+    for each in pushed if text else ():
+        row = StoredDelivery(0, each.key, stored.seq, stored.event.time, faults=text)
+        built = payload_of(parts_of(service, [row], each), is_new=True)
+        if not disturbing.fits(built):
+            names = " and ".join(spec.name for spec in faults)
+            raise ApiError(
+                *(409, "Conflict"), f"{names} cannot act on the content of event {stored.event.id}"
+            )
+    return text
 
 
 def _beginning(events: Events, begin: str) -> StoredEvent:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from ...core.duration import LONGEST
 from ...families.sources import MOST_CHARACTERS
+from ...scenario.model import FaultField
 from ..request_body import Body
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -21,6 +22,16 @@ LONGEST_WAIT = 5.0
 
 UNATTENDED = 30.0
 """Seconds of real time for which a manual clock goes on while no request waits for it."""
+
+
+_FAULT = {
+    "anyOf": [{"type": "string"}, {"type": "object", "minProperties": 1, "maxProperties": 1}],
+    "title": "Fault",
+    "description": "A name of `flowsim faults`, or an object of name and argument.",
+}
+
+FaultName = Annotated[FaultField, WithJsonSchema(_FAULT)]
+"""A fault as a scenario names it."""
 
 
 class _Body(Body):
@@ -65,6 +76,17 @@ class TriggerBody(_Body):
         if (self.scenario is None) == (self.text is None):
             raise PydanticCustomError("expected", "exactly one of scenario and text is needed")
         return self
+
+
+class RedeliverBody(_Body):
+    """How an event is to be delivered again."""
+
+    faults: list[FaultName] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Faults of the new deliveries, as in a scenario; those at payload, body, "
+        "signature, headers and wire can act.",
+    )
 
 
 class AdvanceBody(_Body):

@@ -14,11 +14,18 @@ from pydantic import BaseModel
 
 from ...core import adobe_hosts
 from ...web import hosts
-from ...web.bodies import reserve_memory
+from ...web.bodies import has_body, reserve_memory
 from .. import api, request_body
 from ..service import Service
 from . import actions, overview, timekeeping, triggering
-from .bodies import AdvanceBody, AttemptsQuery, ClockQuery, SettingsBody, TriggerBody
+from .bodies import (
+    AdvanceBody,
+    AttemptsQuery,
+    ClockQuery,
+    RedeliverBody,
+    SettingsBody,
+    TriggerBody,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -74,7 +81,8 @@ def _add_acts(routes: Blueprint, service: Service) -> None:
     @routes.post("/redeliver/<event_id>")
     def redeliver(event_id: str) -> Response:
         registration = request.args.get("registration")
-        return _shown(actions.redeliver(service, event_id, registration))
+        asked = _body(RedeliverBody) if has_body() else RedeliverBody()
+        return _shown(actions.redeliver(service, event_id, registration, asked.faults))
 
     @routes.patch("/settings")
     def change_settings() -> Response:

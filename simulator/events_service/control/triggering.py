@@ -22,17 +22,17 @@ from ...story.story import Story
 from ..journal.model import Address
 from ..providers import adobe
 from ..providers.model import PLATFORM, Provider, header_name
-from ..publishing.publishing import Published
+from ..publishing.publishing import Published, SendingPlan
 from ..registrations import actions as registrations
 from ..registrations.model import Registration
 from ..service import Service
+from . import trigger_faults
 from .bodies import MISTAKEN, TriggerBody
 
 MOST_EVENTS = 10_000
 """How many events one trigger publishes, at most."""
 
-CONTENT = {"event", "run"}
-"""The points whose faults change what is published, and nothing of how it is delivered."""
+_DROPPED = "the fault drop keeps it from the webhook"
 
 NAME_AT_START = "flowsim exec"
 """The name of the registration for scenarios that are published at the start."""
@@ -83,7 +83,9 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
     try:
         families = _families(service, body)
         story = _story(service, body, families)
+        trigger_faults.check(story, only)
         events = list(story.events())
+        sendings = _sendings(story, events)
         providers = [*_providers(service, story, events)]
     except (ScenarioError, SettingError) as error:
         raise ApiError(400, MISTAKEN, str(error)) from None
@@ -91,10 +93,13 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         with service.database.transaction() as connection:
             adobe.put_providers(connection, service.providers, families)
     published = []
-    for event, provider in () if body.dry_run else zip(events, providers, strict=True):
+    for event, provider, sending in (
+        () if body.dry_run else zip(*(events, providers, sendings), strict=True)
+    ):
         said, notification = event.notification, _of_provider(service, provider, event)
-        done = service.publishing.publish(provider, notification, only)
-        published.append(_triggered(done, event_line(families, said.event_code, said.content)))
+        done = service.publishing.publish(provider, notification, only, sending)
+        says = event_line(families, said.event_code, said.content)
+        published.append(_triggered(done, says, is_dropped=not sending.offsets))
     return Triggered(
         story.name,
         story.scenario.description.strip(),
@@ -159,11 +164,6 @@ def _story(service: Service, body: TriggerBody, families: Families) -> Story:
     changes = changes_of(settings, body.seed, body.at)
     now = whole_ms(service.clock.now())
     story = story_of(name, document, changes, now=now, families=families)
-    if strangers := sorted(story.points - CONTENT):
-        raise SettingError(
-            f"{name}: faults at {' and '.join(strangers)} act in a replay only; "
-            f"expected faults at {' and '.join(sorted(CONTENT))}"
-        )
     if story.event_count > MOST_EVENTS:
         raise SettingError(
             f"{name}: a story of {story.event_count:,} events; expected at most {MOST_EVENTS:,}"
@@ -175,6 +175,18 @@ def _document(body: TriggerBody, families: Families) -> Document:
     if body.scenario is not None:
         return scenario_files.read_shipped(body.scenario, families)
     return parse_text(body.text or "", body.file)
+
+
+def _sendings(story: Story, events: Iterable[Event]) -> list[SendingPlan]:
+    """Return how each event is delivered; raises ``SettingError`` for too many deliveries."""
+    sendings = [trigger_faults.sending_of(each.faults) for each in events]
+    total = sum(len(each.offsets) for each in sendings)
+    if total > MOST_EVENTS:
+        raise SettingError(
+            f"{story.name}: its events are delivered {total:,} times; "
+            f"expected at most {MOST_EVENTS:,}"
+        )
+    return sendings
 
 
 def _providers(service: Service, story: Story, events: Iterable[Event]) -> Iterator[Provider]:
@@ -206,7 +218,7 @@ def _of_provider(service: Service, provider: Provider, event: Event) -> Notifica
     return Notification(notification.event_code, "cloud_event", content)
 
 
-def _triggered(published: Published, says: str) -> TriggeredEvent:
+def _triggered(published: Published, says: str, *, is_dropped: bool) -> TriggeredEvent:
     event: Event = published.event
     accepted = tuple(each.registration_id for each in published.accepted)
     asked = (each.registration_id for each in published.registrations)
@@ -216,5 +228,9 @@ def _triggered(published: Published, says: str) -> TriggeredEvent:
         says,
         accepted,
         tuple(each for each in asked if each not in accepted),
-        {each.registration_id: each.undelivered for each in published.accepted if each.undelivered},
+        {
+            each.registration_id: each.undelivered or _DROPPED
+            for each in published.accepted
+            if each.undelivered or (is_dropped and each.is_pushed)
+        },
     )

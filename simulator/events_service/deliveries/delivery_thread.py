@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...core.trace import Trace
+from ...core.wire import Wire
 from ...delivery.dispatcher import DeliveryOptions, Dispatcher
 from ...delivery.http_transport import HttpTransport
+from ...delivery.release import Release
 from ...delivery.signers import Signer
+from ...delivery.transport import Transport
 from ...installation.keys import KeyPair
 from ...runtime import system_limits
 from ...runtime.clock import Clock
@@ -117,7 +120,9 @@ class DeliveryThread:
             self._on_trace(trace)
 
         options = DeliveryOptions(concurrency=self._concurrency)
-        dispatcher = Dispatcher(transport, self._clock, service.chance, options, ended)
+        dispatcher = Dispatcher(
+            *(transport, self._clock, service.chance, options, ended), wired=self._raw_transport
+        )
 
         def look_again() -> None:
             transport.limit(service.attempt_limit.seconds)
@@ -131,6 +136,18 @@ class DeliveryThread:
         finally:
             self._notifier.detach()
             recorder.settle()
+
+    def _raw_transport(self, wire: Wire, release: Release | None) -> Transport:
+        """Return a transport for one attempt that a fault does not write as HTTP."""
+        from ...delivery.raw_transport import RawTransport
+
+        service = self._service
+        return RawTransport(
+            *(wire, release),
+            timeout=service.attempt_limit.seconds,
+            tls=service.tls,
+            resolve=service.targets.resolve,
+        )
 
     def _line(self, signer: Signer) -> tuple[StoreAgenda, Loading, Recorder]:
         """Make what is on the line of an attempt, see the docstring of this folder."""

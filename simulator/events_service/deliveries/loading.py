@@ -15,6 +15,7 @@ from ...delivery.signers import Signer
 from ..database.database import once_possible
 from ..registrations.model import Registration
 from ..service import Service
+from . import disturbing
 from .making import Part, parts_of, payload_of, provider_of
 from .table import StoredDelivery
 
@@ -58,8 +59,12 @@ class StoredPending:
 
     @property
     def is_new(self) -> bool:
-        """Tell whether no attempt was made, so that others may join it in a batch."""
-        return self.number == 1 and self.rows[0].batch is None
+        """Tell whether no attempt was made, so that others may join it in a batch.
+
+        What faults act on travels alone.
+        """
+        first = self.rows[0]
+        return self.number == 1 and first.batch is None and first.faults is None
 
 
 Load = Callable[[StoredPending], Awaitable[Delivery | None]]
@@ -106,7 +111,8 @@ class Loading:
             return None
         built = payload_of(parts, is_new=pending.is_new)
         _leave(pending, parts[len(built.events) :])
-        made = await self._signer.sign(built), provider_of(parts)
+        signed = disturbing.signed(await self._signer.sign(disturbing.payload(built)))
+        made = signed, provider_of(parts)
         if len(made[0].payload.body) <= _KEPT_BYTES:
             self._kept[pending.order] = made
             if len(self._kept) > _KEPT:

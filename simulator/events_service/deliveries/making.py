@@ -15,6 +15,7 @@ from ..publishing.directory import form_of_stored
 from ..publishing.table import Events
 from ..registrations.model import Registration
 from ..service import Service
+from . import disturbing
 from .table import Deliveries, StoredDelivery
 
 Part = tuple[StoredDelivery, Event, RegistrationSpec]
@@ -28,7 +29,11 @@ def parts_of(
     directory, names = service.directory, service.options.names
     stored = {each.seq: each for each in Events(service.database).find([row.seq for row in rows])}
     return [
-        (row, found.event, form_of_stored(directory, registration, found, names))
+        (
+            row,
+            disturbing.with_faults(found.event, row, service.chance),
+            form_of_stored(directory, registration, found, names),
+        )
         for row in rows
         if (found := stored.get(row.seq)) is not None
     ]
@@ -81,7 +86,8 @@ def exact(service: Service, number: int, attempt_number: int = 1) -> Attempt | N
     return attempt(delivery, attempt_number, service.chance)
 
 
-def _signed(service: Service, built: Payload) -> SignedPayload:
+def _signed(service: Service, undisturbed: Payload) -> SignedPayload:
+    built = disturbing.payload(undisturbed)
     private = [keys.parse_private(each.private_pem) for each in service.pair]
     signatures = sign_both(digest(built.body), private)
-    return SignedPayload(built, signatures, keys.paths(service.pair))
+    return disturbing.signed(SignedPayload(built, signatures, keys.paths(service.pair)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...core.instant import from_ms, to_ms
 from ...runtime.clock import present
@@ -57,18 +57,21 @@ class Deliveries:
         pairs: Iterable[tuple[int, int]],
         now: datetime,
         *,
+        later: timedelta = timedelta(),
         is_again: bool = False,
+        faults: str | None = None,
     ) -> None:
-        """Write new deliveries, due now: the key of a registration, and the place of an event.
+        """Write new deliveries: the key of a registration, and the place of an event.
 
-        ``is_again`` marks them as deliveries of events that were delivered before.
+        They are due now, or ``later``. ``is_again`` marks them as deliveries of events that were
+        delivered before. ``faults`` is JSON, see ``disturbing``.
         """
-        now_ms, wall_ms = to_ms(now), to_ms(present())
+        common = (to_ms(now + later), is_again, to_ms(now), to_ms(present()), faults)
         connection.executemany(
             "INSERT INTO delivery "
-            "(registration, seq, due_ms, attempt, redelivered, at_ms, wall_ms) "
-            "VALUES (?, ?, ?, 1, ?, ?, ?)",
-            [(*pair, now_ms, is_again, now_ms, wall_ms) for pair in pairs],
+            "(registration, seq, due_ms, redelivered, at_ms, wall_ms, faults, attempt) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+            [(*pair, *common) for pair in pairs],
         )
 
     def after(self, place: tuple[datetime, int] | None, limit: int) -> list[StoredDelivery]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...core.event import Event, Notification
 from ...core.identifiers import uuid4
@@ -39,12 +39,32 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingPlan:
+    """How the deliveries of an event are made: with ``faults``, see ``disturbing``.
+
+    There is one for each of ``offsets``, due this long after the event; without any it is in
+    journals only.
+    """
+
+    faults: str | None = None
+    offsets: tuple[timedelta, ...] = (timedelta(),)
+
+
+AT_ONCE = SendingPlan()
+"""One delivery, due at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """An event to be published, to all registrations that ask for its kind or to ``only`` one."""
 
     provider: Provider
     notification: Notification
     only: Registration | None
+    sending: SendingPlan
+
+
+_Kept = tuple[StoredEvent, Published, SendingPlan]
 
 
 class Publishing:
@@ -71,7 +91,11 @@ class Publishing:
         self._group_commit = GroupCommit(self._publish_all)
 
     def publish(
-        self, provider: Provider, notification: Notification, only: Registration | None = None
+        self,
+        provider: Provider,
+        notification: Notification,
+        only: Registration | None = None,
+        sending: SendingPlan = AT_ONCE,
     ) -> Published:
         """Store an event, write it into journals, and add deliveries.
 
@@ -80,7 +104,7 @@ class Publishing:
         ``StoreError`` if nothing was stored. Events that several threads publish at the same time
         are stored in one transaction, so a caller holds no transaction of its own.
         """
-        return self._group_commit.do(_Asked(provider, notification, only))
+        return self._group_commit.do(_Asked(provider, notification, only, sending))
 
     def _publish_all(self, all_asked: list[_Asked]) -> list[Published]:
         with self._database.transaction() as connection:
@@ -90,7 +114,8 @@ class Publishing:
                 published = self._routed(asked, seq, now)
                 all_published.append(published)
                 if published.accepted:
-                    kept.append((StoredEvent(seq, asked.provider.id, published.event), published))
+                    stored = StoredEvent(seq, asked.provider.id, published.event)
+                    kept.append((stored, published, asked.sending))
                     seq += 1
             self._settings.put_clock(connection, now)
             is_due = self._keep(connection, kept, now)
@@ -117,21 +142,30 @@ class Publishing:
     def _keep(
         self,
         connection: sqlite3.Connection,
-        kept: list[tuple[StoredEvent, Published]],
+        kept: list[_Kept],
         now: datetime,
     ) -> bool:
         """Write events, journal entries, entities and deliveries; return whether any is due."""
-        readers = [(each, stored.seq) for stored, published in kept for each in published.accepted]
-        pushed = [(each.key, seq) for each, seq in readers if _takes_new(each)]
-        self._events.add(connection, [stored for stored, _ in kept])
-        self._events.add_entries(connection, [(each.key, seq) for each, seq in readers])
+        readers = [
+            (each, stored.seq, sending)
+            for stored, published, sending in kept
+            for each in published.accepted
+        ]
+        pushed: dict[SendingPlan, list[tuple[int, int]]] = {}
+        for each, seq, sending in readers:
+            if _takes_new(each):
+                pushed.setdefault(sending, []).append((each.key, seq))
+        self._events.add(connection, [stored for stored, _, _ in kept])
+        self._events.add_entries(connection, [(each.key, seq) for each, seq, _ in readers])
         entities.add(connection, self._entities(kept))
-        self._deliveries.add(connection, pushed, now)
+        for sending, pairs in pushed.items():
+            for later in sending.offsets:
+                self._deliveries.add(connection, pairs, now, later=later, faults=sending.faults)
         return bool(pushed)
 
-    def _entities(self, kept: Iterable[tuple[StoredEvent, Published]]) -> Iterator[FoundEntity]:
+    def _entities(self, kept: Iterable[_Kept]) -> Iterator[FoundEntity]:
         """Yield what the links in notifications lead to."""
-        for stored, _ in kept:
+        for stored, _, _ in kept:
             notification = stored.event.notification
             family = self._families.by_code(notification.event_code)
             if family is not None:

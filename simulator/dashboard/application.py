@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, request, send_from_directory
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
 
-from ..errors import ApiError, FlowsimError
+from ..errors import ApiError, FlowsimError, ScenarioError, SettingError
 from ..events_service.control.timekeeping import ClockReading
 from ..families.registry import Families
 from ..runtime.version import __version__
@@ -107,9 +107,11 @@ def _secure(response: Response) -> Response:
 
 def _explain(error: FlowsimError) -> Response:
     """Answer an error with a page, or with JSON as the API does."""
-    status = error.status_code if isinstance(error, ApiError) else 503
-    reason = error.reason if isinstance(error, ApiError) else "Service Unavailable"
-    return _problem(status, reason, str(error))
+    if isinstance(error, ApiError):
+        return _problem(error.status_code, error.reason, str(error))
+    if isinstance(error, SettingError | ScenarioError):
+        return _problem(400, "Bad Request", str(error))
+    return _problem(503, "Service Unavailable", str(error))
 
 
 def _explain_http(error: HTTPException) -> Response:

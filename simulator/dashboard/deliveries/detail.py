@@ -92,7 +92,7 @@ class Details:
         key_host: Callable[[], str],
     ) -> None:
         self._source = source
-        self._families = families
+        self.families = families
         self._address = address
         self._key_host = key_host
         self._tabs: Mapping[str, Callable[[DeliverySeen, SentRequest, DetailQuery], Any]] = {
@@ -120,8 +120,8 @@ class Details:
         if asked.form != "tree":
             return raw(sent.body, asked.form)
         if asked.pointer or asked.start:
-            return subtree(sent.body, asked.pointer, code, self._families, asked.start)
-        return tree(sent.body, code, self._families)
+            return subtree(sent.body, asked.pointer, code, self.families, asked.start)
+        return tree(sent.body, code, self.families)
 
     def _headers(self, _: DeliverySeen, sent: SentRequest, __: DetailQuery) -> Any:
         return explained(sent.headers)

@@ -12,6 +12,7 @@ from .. import pages
 from . import routes as lists
 from .detail import TABS, DetailQuery, Details, version_of
 from .rows import ListFilter
+from .saving import saved
 from .source import DeliverySeen, DeliverySource, SentRequest
 
 _FORMS = ("tree", "pretty", "exact")
@@ -29,6 +30,7 @@ class DetailRoutes:
         """Add the routes to a blueprint."""
         routes.add_url_rule("/deliveries/<int:number>", view_func=self._page)
         routes.add_url_rule("/deliveries/<int:number>/body", view_func=self._body)
+        routes.add_url_rule("/deliveries/<int:number>/scenario", view_func=self._scenario)
 
     def _page(self, number: int) -> Response:
         seen, asked = self._one(number), _asked()
@@ -56,10 +58,13 @@ class DetailRoutes:
 
     def _body(self, number: int) -> Response:
         """Answer with the exact bytes of the body, as a download."""
-        sent = self._sent(number)
-        found = Response(sent.body, content_type="application/octet-stream")
-        found.headers["content-disposition"] = f'attachment; filename="delivery-{number}.json"'
-        return found
+        return _download(self._sent(number).body, f"delivery-{number}.json")
+
+    def _scenario(self, number: int) -> Response:
+        """Answer with a scenario of the same content, as a download."""
+        seen, sent = self._one(number), self._sent(number)
+        made = saved(sent.headers, sent.body, seen.row.at, self._details.families)
+        return _download(made.text.encode(), made.name)
 
     def _one(self, number: int) -> DeliverySeen:
         found = self._source.one(number)
@@ -72,6 +77,12 @@ class DetailRoutes:
         if sent is None:
             raise ApiError(404, "Not Found", f"the event of delivery {number} is no longer kept")
         return sent
+
+
+def _download(content: bytes, name: str) -> Response:
+    found = Response(content, content_type="application/octet-stream")
+    found.headers.set("content-disposition", "attachment", filename=name)
+    return found
 
 
 def _asked() -> DetailQuery:

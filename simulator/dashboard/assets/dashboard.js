@@ -127,11 +127,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Copy buttons: the text of the code beside them.
+// Copy buttons: the text of the code beside them, or what is at an address.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(find("code", button.parentElement).textContent);
+  const address = button.dataset.copy;
+  const text = address
+    ? await (await fetch(address)).text()
+    : find("code", button.parentElement).textContent;
+  await navigator.clipboard.writeText(text);
   say("Copied");
 });
 

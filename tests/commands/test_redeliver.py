@@ -41,6 +41,36 @@ def test_traces_tell_a_redelivery_from_the_first_delivery(serving: Serving) -> N
     assert [each.get("redelivered", False) for each in traces] == [False, True, True]
 
 
+def test_an_event_is_delivered_again_with_faults(serving: Serving) -> None:
+    with Webhook() as webhook:
+        serving.register("one", webhook=webhook.url)
+        event_id = serving.says("trigger", "partial")[1].split(" ")[1]
+        faults = ["--fault", "tampered-body", "--fault", "content-type=text/plain"]
+        faults += ["--fault", "pair-missing=2", "--fault", "old-signature-header="]
+        assert serving.says("redeliver", event_id, *faults) == [f"{event_id} → one"]
+        serving.says("advance", "1s")
+    plain, disturbed = webhook.requests
+    assert len(plain.body) == len(disturbed.body)
+    assert plain.body != disturbed.body
+    assert disturbed.headers["content-type"] == "text/plain"
+    assert "x-adobe-digital-signature-2" not in disturbed.headers
+    assert "x-adobe-signature" in disturbed.headers
+
+
+def test_a_fault_that_cannot_act_is_an_error(serving: Serving) -> None:
+    serving.register("one")
+    event_id = serving.says("trigger", "partial")[1].split(" ")[1]
+    takes = "a delivery takes faults at payload, body, signature, headers and wire"
+    for fault, found in {
+        "unsinged": f"unknown fault 'unsinged'; expected unsigned, or a name of `flowsim faults`; "
+        f"{takes}",
+        "drop": f"fault drop acts at delivery; {takes}",
+        "pair-missing=3": "fault pair-missing with 3; expected 1 or 2",
+        "unsigned=[": "--fault unsigned=[: ",
+    }.items():
+        assert found in serving.refuses("redeliver", event_id, "--fault", fault)
+
+
 def test_an_unknown_event_is_an_error(serving: Serving) -> None:
     result = serving.refuses("redeliver", "no such event?")
     assert result == "error: no event 'no such event?'; events are kept for 7 days\n"

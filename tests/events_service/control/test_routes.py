@@ -55,6 +55,7 @@ def test_a_scenario_is_triggered_and_the_answer_lists_its_events(
     }
     one = f"redeliver/{event['event_id']}?registration={registration.registration_id}"
     assert call(api, "POST", one) == again
+    assert call(api, "POST", one, {"faults": ["tampered-body", {"content-type": "a/b"}]}) == again
 
 
 def test_the_clock_is_read_and_advanced(api: FlaskClient) -> None:
@@ -114,6 +115,10 @@ def test_a_reset_deletes_events_and_registrations(api: FlaskClient, service: Ser
         ("GET", "attempts?limit=many", None, 400, "limit"),
         ("GET", "attempts?registration=nobody", None, 404, "no registration 'nobody'"),
         ("POST", "redeliver/xyzzy", None, 404, "no event 'xyzzy'"),
+        ("POST", "redeliver/xyzzy", {"faults": ["unsigned"]}, 404, "no event 'xyzzy'"),
+        ("POST", "redeliver/xyzzy", {"faults": "unsigned"}, 400, "faults: 'unsigned'; expected"),
+        ("POST", "redeliver/xyzzy", {"fault": "unsigned"}, 400, "fault"),
+        ("POST", "redeliver/xyzzy", {"faults": [7]}, 400, "faults[0]: 7; expected the name of a"),
         ("DELETE", "settings", None, 405, "method"),
         ("GET", "nothing", None, 404, "not found"),
     ],

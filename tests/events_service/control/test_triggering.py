@@ -173,9 +173,10 @@ def test_mistakes_of_a_scenario_read_as_on_the_command_line(
             f"partial: a story of 10,001 events; expected at most {MOST_EVENTS:,}",
         ),
         (
-            {"scenario": "partial", "set": ["faults=[end-missing, duplicate, unsigned]"]},
-            "partial: faults at delivery and headers act in a replay only; "
-            "expected faults at event and run",
+            {"scenario": "partial", "set": ["faults=[end-missing, reorder, burst]"]},
+            r"partial: reorder \(at delivery\) and burst \(at story\) act in a replay only; "
+            "expected faults at run, event, payload, body, signature, headers or wire, "
+            "or delay, drop, duplicate or stale-replay",
         ),
     ],
 )

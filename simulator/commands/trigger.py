@@ -57,7 +57,8 @@ def command(
 
     SCENARIO is a file, a shipped scenario or an event code. All scenarios are read before the
     first is published. Exit code 0: for each scenario, a registration gets an event; 1: for one
-    scenario, no registration gets any event.
+    scenario, no registration gets any event. Faults of the scenario act on its deliveries, but
+    those at story and key, and some at delivery, act in a replay only and are refused.
 
     \b
     flowsim trigger partial

@@ -1,4 +1,6 @@
-"""Deliveries under way. An attempt goes along one line, and no two objects refer to each other::
+"""Deliveries: those under way, and what is kept of those that ended.
+
+An attempt goes along one line, and no two objects refer to each other::
 
     store → StoreAgenda.take → Dispatcher → Loading → webhook → Recorder → store
 
@@ -6,4 +8,7 @@
 lets ``Loading`` make the signed delivery, and sends it. ``Recorder`` writes the results of
 attempts and returns which deliveries follow; ``StoreAgenda.first`` asks for these, and holds them
 until they are due. ``DeliveryThread`` puts these objects together.
+
+``making`` and ``disturbing`` make what is sent, with its faults; ``StoredHistory`` is what a
+reader gets: pages of deliveries, also of those that ended.
 """

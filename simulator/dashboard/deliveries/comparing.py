@@ -20,7 +20,7 @@ SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
 MOST_ROWS = 500
 """The most rows of headers, and of payloads; rows that differ come before the others."""
 
-_MOST_VALUES = 100_000
+_MOST_VALUES = 250_000
 _LARGEST_TEXT = 256 * 1024
 _LONGEST = 300
 _LONGEST_PATH = 1_000
@@ -156,7 +156,7 @@ def _read(body: bytes) -> Any:
 
 def _holds_others(left: Any, right: Any) -> bool:
     """Tell whether what is in both values is compared, and not the values themselves."""
-    are_alike = any(isinstance(left, kind) and isinstance(right, kind) for kind in (dict, list))
+    are_alike = isinstance(left, dict | list) and type(left) is type(right)
     return are_alike and bool(left or right)
 
 

@@ -12,7 +12,7 @@ from ...captures.comparison import ABSENT, are_equal, pairs, spellings
 from ...captures.json_path import Path, spell
 from ...core.json_reading import parse_spelled, refuse_many
 from ...core.json_writing import spelled
-from ...core.masking import masked_header
+from ...core.masking import masked, masked_header
 from ...core.printable import printable, printable_json
 
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
@@ -162,7 +162,7 @@ def _holds_others(left: Any, right: Any) -> bool:
 
 def _value(value: Any) -> str:
     """Return the beginning of a value as JSON."""
-    return _cut(printable_json(spelled(value)[: _LONGEST + 1]))
+    return _cut(printable_json(masked(spelled(value)[: _LONGEST + 1])))
 
 
 def _texts(left: bytes, right: bytes) -> tuple[list[_Place], tuple[str, ...]]:
@@ -181,7 +181,7 @@ def _size(number: int) -> str:
 
 
 def _text(text: str) -> str:
-    return _cut(printable(text[: _LONGEST + 1]))
+    return _cut(printable(masked(text[: _LONGEST + 1])))
 
 
 def _cut(text: str) -> str:

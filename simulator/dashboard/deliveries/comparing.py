@@ -12,7 +12,7 @@ from ...captures.comparison import ABSENT, are_equal, pairs, spellings
 from ...captures.json_path import Path, spell
 from ...core.json_reading import parse_spelled, refuse_many
 from ...core.json_writing import spelled
-from ...core.masking import masked_header
+from ...core.masking import masked, masked_header
 from ...core.printable import printable, printable_json
 
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
@@ -20,7 +20,7 @@ SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
 MOST_ROWS = 500
 """The most rows of headers, and of payloads; rows that differ come before the others."""
 
-_MOST_VALUES = 100_000
+_MOST_VALUES = 250_000
 _LARGEST_TEXT = 256 * 1024
 _LONGEST = 300
 _LONGEST_PATH = 1_000
@@ -156,13 +156,13 @@ def _read(body: bytes) -> Any:
 
 def _holds_others(left: Any, right: Any) -> bool:
     """Tell whether what is in both values is compared, and not the values themselves."""
-    are_alike = any(isinstance(left, kind) and isinstance(right, kind) for kind in (dict, list))
+    are_alike = isinstance(left, dict | list) and type(left) is type(right)
     return are_alike and bool(left or right)
 
 
 def _value(value: Any) -> str:
     """Return the beginning of a value as JSON."""
-    return _cut(printable_json(spelled(value)[: _LONGEST + 1]))
+    return _cut(printable_json(masked(spelled(value)[: _LONGEST + 1])))
 
 
 def _texts(left: bytes, right: bytes) -> tuple[list[_Place], tuple[str, ...]]:
@@ -181,7 +181,7 @@ def _size(number: int) -> str:
 
 
 def _text(text: str) -> str:
-    return _cut(printable(text[: _LONGEST + 1]))
+    return _cut(printable(masked(text[: _LONGEST + 1])))
 
 
 def _cut(text: str) -> str:

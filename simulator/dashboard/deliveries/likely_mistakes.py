@@ -17,6 +17,8 @@ from ...core import json_writing
 from ...core.json_reading import parse_text
 from ...core.signature import digest
 
+_LARGEST_INDENTED = 256 * 1024
+
 _PADDING, _HASH = PKCS1v15(), SHA256()
 
 
@@ -56,7 +58,7 @@ def _forms(body: bytes) -> Iterator[tuple[str, bytes]]:
         content = parse_text(body.decode("utf-8-sig"))
     except ValueError:
         return
-    for name, write in _WRITERS:
+    for name, write in _WRITERS if len(body) <= _LARGEST_INDENTED else _QUICK_WRITERS:
         try:
             yield f"written again as JSON, {name}", write(content)
         except (TypeError, ValueError, RecursionError):  # JSON that cannot be written so
@@ -67,16 +69,21 @@ def _writer(**options: Any) -> Callable[[Any], bytes]:
     return lambda content: json.dumps(content, **options).encode()
 
 
-_WRITERS: tuple[tuple[str, Callable[[Any], bytes]], ...] = (
+_QUICK_WRITERS: tuple[tuple[str, Callable[[Any], bytes]], ...] = (
     ("without spaces", json_writing.compact),
     ("without spaces and with escapes", _writer(separators=(",", ":"))),
     ("with spaces behind commas and colons", _writer(ensure_ascii=False)),
     ("with spaces and escapes", _writer()),
-    ("indented by 2", _writer(ensure_ascii=False, indent=2)),
-    ("indented by 4", _writer(ensure_ascii=False, indent=4)),
     (
         "with sorted keys",
         _writer(ensure_ascii=False, separators=(",", ":"), sort_keys=True),
     ),
 )
 """Forms in which frameworks write JSON again: ``JSON.stringify``, ``json.dumps`` and others."""
+
+_WRITERS = (
+    *_QUICK_WRITERS,
+    ("indented by 2", _writer(ensure_ascii=False, indent=2)),
+    ("indented by 4", _writer(ensure_ascii=False, indent=4)),
+)
+"""The same, and forms that take long to write for a large body."""

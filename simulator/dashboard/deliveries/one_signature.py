@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from ...core.printable import brief, printable
 from ...core.signature import KEY_PATH, KeyHostDownError, NoKeyError, header_names
+from ...errors import FlowsimError
 from ...installation.keys import parse_public
 from . import likely_mistakes
 
@@ -129,6 +130,8 @@ def _key(found: StatedSignature, find_pem: FindPem) -> tuple[str, str, str]:
         reason = error.reason if isinstance(error, NoKeyError) else "no key at this path"
         remedy = "Use the key host of the sender: flowsim keys show prints the keys of this one."
         return printable(reason), "the key is not known here", remedy
+    except FlowsimError as error:
+        return brief(str(error)), "the key cannot be read", "Mend this, and look again."
     size = f"{len(found.pem):,} bytes" if isinstance(found.pem, bytes) else "a key"
     return size, "", ""
 

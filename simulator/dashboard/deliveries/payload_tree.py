@@ -1,5 +1,7 @@
 """A payload as a tree to read: each value with what its field means, in bounded size.
 
+The challenge of a validation URL is masked, as in debug tracing.
+
 Levels are made from the outside in, until ``MOST_NODES`` are made. What is left out is counted
 where it is missing, and can be asked for by its JSON Pointer.
 """
@@ -13,6 +15,7 @@ from typing import Any
 
 from ...captures.content_times import time_in
 from ...core import instant
+from ...core.masking import masked
 from ...core.printable import printable
 from ...families.registry import Families
 from . import payload_values as values
@@ -170,7 +173,7 @@ def _node(draft: _Draft, children: tuple[PayloadNode, ...]) -> PayloadNode:
         printable(cut_key),
         draft.pointer if len(draft.pointer) <= values.LONGEST_POINTER else None,
         _kind_of(value),
-        printable(text[:length]),
+        printable(masked(text[:length])),
         max(0, len(text) - length),
         size,
         size - begin,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...core.masking import masked
 from ...core.printable import printable_json, printable_lines
 from . import payload_values
 
@@ -39,7 +40,8 @@ def raw(body: bytes, form: str = "exact") -> RawPayload:
     """Return the beginning of a payload; bytes that are no UTF-8 are escaped as ``\\xff``.
 
     ``pretty`` has a line for each value. Keys, numbers and texts stay as they are spelled, and in
-    their order. A body that is no JSON is shown as it is. Never fails.
+    their order. A body that is no JSON is shown as it is. The challenge of a validation URL is
+    masked. Never fails.
     """
     if form != "pretty":
         return _exact(body)
@@ -55,7 +57,7 @@ def _exact(body: bytes, note: str = "") -> RawPayload:
     left_out = len(body) - len(shown)
     reader = codecs.getincrementaldecoder("utf-8")("backslashreplace")
     text = reader.decode(shown, final=not left_out)
-    return RawPayload(printable_lines(text), len(body), left_out, "exact", note)
+    return RawPayload(printable_lines(masked(text)), len(body), left_out, "exact", note)
 
 
 def _pretty(body: bytes) -> RawPayload:
@@ -67,9 +69,9 @@ def _pretty(body: bytes) -> RawPayload:
             room = MOST_SHOWN - length + len(part)
             parts.append(part[:room])
             left_out = len(text) - end + len(part) - room
-            return RawPayload(printable_json("".join(parts)), len(body), left_out, "pretty")
+            return RawPayload(printable_json(masked("".join(parts))), len(body), left_out, "pretty")
         parts.append(part)
-    return RawPayload(printable_json("".join(parts)), len(body), 0, "pretty")
+    return RawPayload(printable_json(masked("".join(parts))), len(body), 0, "pretty")
 
 
 def _parts(text: str) -> Iterator[tuple[str, int]]:

@@ -9,6 +9,9 @@ from typing import Any
 from ...captures.carried_event import CarriedEvent
 from ...core.identifiers import CLIENT_ID
 from ...core.payload import RECIPIENT_NAMES
+from ...families.base import Family
+from ...families.fields.conformity import family_of
+from ...families.registry import Families
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_:.@{}-]{1,255}")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,255}")
@@ -58,20 +61,32 @@ def _ids(carried: CarriedEvent, code: str) -> Json:
     return code_said | ({"event_id": id_} if _fits(_IDENTIFIER.pattern, id_) else {})
 
 
-def run_entry(carried: CarriedEvent, made: CarriedEvent | None) -> Json:
-    """Return the entry of a failed flow run, whose content stands in ``messages``.
+def family_entry(carried: CarriedEvent, made: CarriedEvent | None, families: Families) -> Json:
+    """Return the entry of an event whose content stands in ``messages``: one of its family.
 
-    With one that was ``made`` without changes, the entry says how the run differs from it.
+    It says what the example of its event code says. With an event that was ``made`` of that, it
+    says how its entity differs. Raises ``LookupError`` if no family has such events.
     """
-    code, message = carried.code, _first(carried.content)
+    family = family_of(carried.code, families)
+    if family is None:
+        raise LookupError(carried.code)
+    message = _first(carried.content)
     organisation = message.get("imsOrgId")
-    org = {"org": organisation} if _fits(_IDENTIFIER.pattern, organisation) else {}
-    entry = {**_ids(carried, code), "flow_run": {"status": "failed", **org}}
+    has_org = any(each.name == "org" for each in family.settings())
+    org = {"org": organisation} if has_org and _fits(_IDENTIFIER.pattern, organisation) else {}
+    entry = {**_ids(carried, carried.code), family.name: {**_example(family, carried.code), **org}}
     if made is None:
         return entry
-    value, wanted = _first(made.content).get("value"), message.get("value")
-    patch = _patch(value, wanted)
+    patch = _patch(_first(made.content).get("value"), message.get("value"))
     return {**entry, "override": patch} if patch else entry
+
+
+def _example(family: Family, code: str) -> Json:
+    """Return the example of an event code, or of one with the same bodies."""
+    bodies = family.fields().bodies
+    alike = (each for name, each in family.codes.items() if bodies.get(name) == bodies.get(code))
+    found = family.codes.get(code) or next(alike, None)
+    return dict(found.example) if found is not None and isinstance(found.example, dict) else {}
 
 
 def _first(content: Any) -> Json:

@@ -21,7 +21,7 @@ from ...families.registry import Families
 from ...files import yaml_writing
 from ...files.yaml_documents import parse_text
 from ...story.opening import story_of
-from .saved_entries import entry_of, registration_of, run_entry
+from .saved_entries import entry_of, family_entry, registration_of
 
 LARGEST = 256 * 1024
 """The largest body that becomes a scenario, in bytes: such files are there to be edited."""
@@ -68,7 +68,7 @@ def saved(
     entries = [entry_of(each, code if len(carried) == 1 else each.code) for each in carried]
     whole = {**head, "registration": registration, "events": entries}
     if carried[0].member == "messages" and carried[0].format_ == "adobe_io":
-        whole = _with_run(whole, carried[0], families)
+        whole = _with_family(whole, carried[0], families)
     text = _HEAD + "".join(f"{line}\n" for line in yaml_writing.block(whole))
     told = _told(text, families)
     return SavedScenario(_name(capture, at), text, tuple(_notes(carried, elements, told)))
@@ -120,17 +120,20 @@ def _name(capture: Capture, at: datetime) -> str:
     return f"{re.sub('^[.-]+', '', plain) or 'delivery'}.yaml"
 
 
-def _with_run(whole: Mapping[str, Any], carried: CarriedEvent, families: Families) -> Any:
-    """Return a scenario with a flow run in place of a payload, which has no ``messages``.
+def _with_family(whole: Mapping[str, Any], carried: CarriedEvent, families: Families) -> Any:
+    """Return a scenario with an entry of the event's family: a payload has no ``messages``.
 
     Such an event is told once without changes, to say how it differs from the one captured.
     """
-    plain = {**whole, "events": [run_entry(carried, None)]}
+    try:
+        plain = {**whole, "events": [family_entry(carried, None, families)]}
+    except LookupError:
+        raise SettingError(f"the event stands in messages, so {_INSTEAD}") from None
     text = "".join(f"{line}\n" for line in yaml_writing.block(plain))
     made = carried_in(_told(text, families)[0])
     if made is None or made.member != carried.member:
         raise SettingError(f"the event stands in messages, so {_INSTEAD}")
-    return {**whole, "events": [run_entry(carried, made)]}
+    return {**whole, "events": [family_entry(carried, made, families)]}
 
 
 def _told(text: str, families: Families) -> list[Any]:

@@ -129,6 +129,13 @@ def test_a_long_text_is_cut_and_its_subtree_shows_more_of_it() -> None:
     assert (len(whole.value), whole.cut) == (16_384, 3_616)
 
 
+def test_a_validation_url_is_explained_and_its_challenge_masked() -> None:
+    found = at(root_of({"validationUrl": "https://a/?challenge=12345678-abcd"}), "/validationUrl")
+    assert found.value == "https://a/?challenge=XXXXXXXX-abcd"
+    assert found.field is not None
+    assert found.field.source == "io-events-protocol.md 3.2"
+
+
 @for_each("pointer", ["/b", "/a/9", "/a/x", "a", "/a/-1", "/a/0/0", "/" + "x" * 5_000])
 def test_a_pointer_to_nothing_gives_a_reason(pointer: str) -> None:
     found = subtree(b'{"a":[1]}', pointer, "", FAMILIES)

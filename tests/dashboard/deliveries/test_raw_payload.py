@@ -36,6 +36,12 @@ def test_of_a_large_payload_only_the_beginning_is_shown(content: Any, form: str)
     assert (found.left_out > 0, found.size, found.form) == (True, len(body), form)
 
 
+@for_each("form", ["exact", "pretty"])
+def test_the_challenge_of_a_validation_url_is_masked(form: str) -> None:
+    body = b'{"validationUrl":"https://a/validate?id=1&challenge=12345678-abcd"}'
+    assert "challenge=XXXXXXXX-abcd" in raw(body, form).text
+
+
 @given(JSON)
 def test_pretty_json_has_the_same_value(content: Any) -> None:
     found = raw(json.dumps(content).encode(), "pretty")

@@ -132,8 +132,11 @@ def test_members_that_a_scenario_does_not_keep_are_named() -> None:
         (b"5", "the body holds no event"),
         (b'{"validationUrl":"https://a"}', "the body holds no event"),
         (b'{"event":"' + b"x" * 300_000 + b'"}', "expected at most 262,144"),
-        (b'{"messages":[]}', "a scenario cannot say exactly this content"),
-        (b'{"messages":[{"value":null}]}', "a scenario cannot say exactly this content"),
+        (b'{"messages":[]}', "the event stands in messages"),
+        (
+            b'[{"messages":[{"_eventNotificationMeta":{"type":"sources_flow_run_failed"}}]}]',
+            "a scenario cannot say exactly this content",
+        ),
     ],
 )
 def test_what_no_scenario_can_send_is_refused_with_a_remedy(body: bytes, reason: str) -> None:

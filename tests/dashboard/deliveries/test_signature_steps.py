@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from flowsim.core.signature import KeyHostDownError, digest, header_names, key_path, sign_both
 from flowsim.dashboard.deliveries.one_signature import SignatureStep
 from flowsim.dashboard.deliveries.signature_steps import ExplainedSignatures, explain
+from flowsim.errors import KeyFileError
 from flowsim.installation import keys
 from flowsim.receiver.local_hosts import noted_host
 
@@ -104,11 +105,12 @@ def test_the_first_wrong_step_fails_and_the_rest_is_not_reached(
     [
         (KeyHostDownError("/x"), "public key", "the key host answers 503"),
         (LookupError("/x"), "public key", "no key at this path"),
+        (KeyFileError(Path("a.pem"), "not readable"), "public key", "a.pem: not readable"),
         (b"<html>404</html>", "PEM", "not a public key"),
     ],
 )
 def test_a_key_that_is_none_fails_its_step(
-    pair: Any, error: LookupError | bytes, name: str, found: str
+    pair: Any, error: Exception | bytes, name: str, found: str
 ) -> None:
     def find(_: str) -> bytes:
         if isinstance(error, bytes):

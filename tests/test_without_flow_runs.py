@@ -105,6 +105,14 @@ def test_replay_and_show_tell_a_story_of_another_family(flowsim: Flowsim) -> Non
     assert json.loads(shown.stdout.splitlines()[0])["event"]["id"]
 
 
+def test_the_page_about_all_events_has_no_partial_ingestion(flowsim: Flowsim, folder: Path) -> None:
+    told = flowsim("show", "--all", "--html", "events.html")
+    assert told.returncode == 0, told.stderr
+    page = (folder / "events.html").read_text("utf-8")
+    assert f'id="{CODE}"' in page
+    assert "partial-ingestion" not in page
+
+
 @pytest.mark.parametrize("words", [("faults",), ("scenarios", "--sources"), ("check", "--list")])
 def test_lists_leave_out_what_is_about_flow_runs(flowsim: Flowsim, words: tuple[str, ...]) -> None:
     told = flowsim(*words)
@@ -177,6 +185,7 @@ NAMED = {
     "faults/event.py": "an argument's default, and the sources, of a fault of any event",
     "faults/__init__.py": "says where the faults of that family are",
     "files/document.py": "an example of a path in a docstring",
+    "dashboard/events/partial.py": "the slider is about these runs; without them there is none",
     "reports/event_page.py": "the page about all events explains where this one is described",
     "families/fields/json_schema.py": "an example of a name in a docstring",
     "testing/replays.py": "an example of a setting in a docstring",

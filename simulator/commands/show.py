@@ -111,7 +111,7 @@ def _write_page(ctx: click.Context, page: Path | None, folders: tuple[Path, ...]
     families = families_of(folders)
     warn_of_own(families)
     write(page, event_file(families))
-    say(f"all events are in {printable(str(page))}", err=True)
+    say(f"all events are in {printable(str(page))}")
 
 
 def _is_given(ctx: click.Context, name: str) -> bool:

@@ -24,9 +24,6 @@ from .slider import Slider, slider
 
 LINK = Link("Events", "/events")
 
-FIRST = "sources_flow_run_success"
-"""The event code whose page has the slider, if the family of flow runs is there."""
-
 
 @dataclass(frozen=True, slots=True)
 class SendTarget:
@@ -61,8 +58,7 @@ def add_events(routes: Blueprint, families: Families, service: Service | None) -
     @routes.get("/events")
     def events() -> Response:
         found = catalogue.catalogue(families, request.args.get("text", ""))
-        has_slider = guide_of(families, FIRST) is not None
-        first = FIRST if has_slider else ""
+        first = next(iter(families[FAMILY].codes)) if FAMILY in families else ""
         return pages.answer("events.html", found, parts=("list",), shown={"slider_code": first})
 
     @routes.get("/events/<code>")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from flowsim import __version__
 
 from .service_with_pages import ServiceWithPages
-from .watching import Watch, assert_accessible
+from .watching import Watch, assert_accessible, each_tab
 
 
 def test_the_empty_service_is_accessible(page: Page) -> None:
@@ -19,10 +19,7 @@ def test_the_empty_service_is_accessible(page: Page) -> None:
 def test_the_list_and_one_delivery_are_accessible(page: Page) -> None:
     page.goto("/")
     assert_accessible(page)
-    page.locator("a.row").first.click()
-    for link in page.locator("nav.tabs a").all_inner_texts():
-        page.locator("nav.tabs a", has_text=link).click()
-        expect(page.locator("nav.tabs a[aria-current]")).to_have_text(link)
+    for _ in each_tab(page):
         assert_accessible(page)
 
 

@@ -112,6 +112,7 @@ def _pictures(page: Page, name: str) -> Iterator[str]:
     for look in in_each_look(page):
         _, scheme, width = look.rsplit(", ", 2)
         called = f"{name}-{scheme}-{width.removesuffix(' px')}"
+        page.evaluate("() => scrollTo(0, 0)")
         page.screenshot(path=ALL / f"{called}.png", full_page=True)
         if called in CHOSEN:
             height = HEIGHTS[int(width.removesuffix(" px"))]

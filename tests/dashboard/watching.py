@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 WIDE, NARROW = 1280, 360
 LOOKS = tuple((scheme, width) for scheme in ("light", "dark") for width in (WIDE, NARROW))
@@ -69,6 +69,17 @@ class Watch:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def each_tab(page: Page) -> Iterator[str]:
+    """Open the first delivery of the list, and its parts in turn; yield the title of each."""
+    page.locator("a.row").first.click()
+    tabs = page.locator("nav.tabs a")
+    expect(tabs.first).to_be_visible()
+    for title in tabs.all_inner_texts():
+        tabs.filter(has_text=title).click()
+        expect(page.locator("nav.tabs a[aria-current]")).to_have_text(title)
+        yield title
 
 
 def in_each_look(page: Page) -> Iterator[str]:

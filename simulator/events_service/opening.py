@@ -24,6 +24,7 @@ from .deliveries.targets import AttemptLimit, Targets
 from .providers.table import Providers
 from .publishing.directory import Directory
 from .publishing.publishing import Publishing
+from .registrations.kept_notes import KeptNotes
 from .registrations.notes import RegistrationNote
 from .registrations.table import Registrations
 from .service import NAMES, Service, ServiceOptions
@@ -56,13 +57,17 @@ def open_service(
     tls: Tls = True,
     note: Callable[[RegistrationNote], None] = lambda _: None,
 ) -> Service:
-    """Return the service of a database; the first start makes an installation in it."""
+    """Return the service of a database; the first start makes an installation in it.
+
+    ``note`` gets each note of a registration after it is kept.
+    """
     settings = Settings(database)
     options = replace(options, names=settings.get(NAMES) or options.names)
     directory = Directory(database)
     chance = _chance(database, settings)
     made = installation.load_or_make(database, settings, options.families, chance.of_story)
     pair = keys.load(keys_folder)
+    note = KeptNotes(database).before(note)
     return Service(
         database=database,
         chance=chance,

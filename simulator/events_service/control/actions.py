@@ -27,7 +27,7 @@ _NAMED = 3
 _BEFORE = "published before reset"
 _DELETED = (
     *("entry", "event", "entity_key", "entity", "expired", "delivery", "attempt", "trace", "tally"),
-    *("validation", "filter", "interest", "registration", "state"),
+    *("validation", "filter", "interest", "registration", "state", "note"),
 )
 """Tables in an order in which no row loses what it refers to."""
 

@@ -119,6 +119,27 @@ def read(service: Service) -> Overview:
     )
 
 
+def page(
+    service: Service, before: int | None, limit: int
+) -> tuple[tuple[RegistrationSummary, ...], int | None]:
+    """Return registrations, the newest first, and the key before which the next page begins.
+
+    ``before`` is the key before which this page begins, None for the first page; the key of the
+    next page is None on the last one.
+    """
+    found = service.registrations.newest(before, limit + 1)
+    older = found[limit - 1].key if len(found) > limit else None
+    return _summaries(service, found[:limit]), older
+
+
+def additions(service: Service) -> int:
+    """Return a number that grows whenever anything is added to the store; it is cheap.
+
+    Each change of a registration adds a note, each attempt its result.
+    """
+    return service.database.number("SELECT sum(seq) FROM sqlite_sequence")
+
+
 def read_one(service: Service, registration_id: str, base: str) -> RegistrationState:
     """Return one registration; ``base`` is where its validation URL is opened.
 

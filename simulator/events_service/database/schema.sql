@@ -182,6 +182,18 @@ CREATE TABLE token (
   expires_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What happened to registrations, in words.
+CREATE TABLE note (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  registration_id TEXT NOT NULL,    -- empty if it happened to all
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,               -- created, changed, deleted, challenge, status
+  at_ms INTEGER NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE INDEX note_of ON note (registration_id, at_ms);
+CREATE INDEX note_at ON note (at_ms);
+
 -- What Adobe's Node SDK keeps in the state store of App Builder.
 CREATE TABLE state (
   namespace TEXT NOT NULL,

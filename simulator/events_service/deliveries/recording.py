@@ -14,6 +14,7 @@ from ...runtime.clock import Present, present
 from ..database.database import Database, Settings
 from ..publishing.directory import Directory
 from ..publishing.table import Events
+from ..registrations.kept_notes import KeptNotes
 from ..registrations.status import Statuses
 from ..tracing.debug_trace import KEPT, Traces, of_attempt
 from .loading import StoredPending
@@ -193,6 +194,7 @@ class Retention:
         self._attempts = Attempts(database)
         self._deliveries = Deliveries(database)
         self._traces = Traces(database)
+        self._notes = KeptNotes(database)
         self._looked_at = 0
         self.due: datetime | None = now
 
@@ -206,5 +208,6 @@ class Retention:
                 *(connection, oldest, self._looked_at, _AT_ONCE)
             )
             self._traces.delete_before(connection, oldest)
+            self._notes.delete_before(connection, oldest)
             self._attempts.delete_tallies(connection, to_ms(now - _COUNTED) // 60_000)
         self.due = now if gone == _AT_ONCE or self._looked_at else now + _INTERVAL

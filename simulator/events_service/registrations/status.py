@@ -28,6 +28,15 @@ WINDOW = timedelta(hours=24)
 FEWEST = 10
 """With fewer attempts a registration stays ACTIVE."""
 
+ONE_IN = 5
+"""At least one in so many attempts must succeed."""
+
+
+def suffices(succeeded: float, failed: float) -> bool:
+    """Return whether these attempts of a day make a registration ACTIVE."""
+    attempts = succeeded + failed
+    return attempts < FEWEST or succeeded * ONE_IN >= attempts
+
 
 class Window:
     """Counts the attempts of the last 24 hours by minute, with running sums."""
@@ -54,9 +63,7 @@ class Window:
 
     def is_healthy(self, minute: int) -> bool:
         """Return whether the day up to this minute makes a registration ACTIVE."""
-        succeeded, failed = self.count(minute)
-        attempts = succeeded + failed
-        return attempts < FEWEST or succeeded * 5 >= attempts
+        return suffices(*self.count(minute))
 
     def _forget_before(self, minute: int) -> None:
         while self._minutes and self._minutes[0][0] <= minute:

@@ -76,6 +76,11 @@ class Registrations:
         """Return every registration that was not deleted."""
         return self._many("NOT deleted ORDER BY key")
 
+    def newest(self, before: int | None, limit: int) -> list[Registration]:
+        """Return registrations, the newest first: those with a key below ``before``, or all."""
+        where = "NOT deleted AND key < ? ORDER BY key DESC LIMIT ?"
+        return self._many(where, 2**63 - 1 if before is None else before, limit)
+
     def unstable(self) -> list[Registration]:
         """Return the registrations that are UNSTABLE, deleted ones too."""
         return self._many("status = ? AND unstable_since_ms IS NOT NULL", UNSTABLE)

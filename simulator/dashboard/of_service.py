@@ -13,6 +13,7 @@ from .application import Dashboard, PageEntry
 from .deliveries import routes as deliveries
 from .deliveries import service_pages
 from .events import routes as events
+from .registrations import routes as registrations
 
 COMMAND = "flowsim up"
 
@@ -39,6 +40,7 @@ def pages(service: Service) -> Blueprint:
     shown = [
         PageEntry(deliveries.LINK, lambda routes: service_pages.add(routes, service)),
         PageEntry(events.LINK, add_events),
+        PageEntry(registrations.LINK, lambda routes: registrations.add_to(routes, service)),
     ]
     dashboard = Dashboard(
         COMMAND, service.families, access(service), lambda: timekeeping.read(service)

@@ -67,7 +67,7 @@ class JournalSeen:
     position: str
     next: str
     count: int
-    links: Sequence[JournalLink]
+    answer_links: Sequence[JournalLink]
     entries: Sequence[JournalRow]
 
 
@@ -99,7 +99,7 @@ def journal_of(service: Service, registration: Registration) -> JournalSeen:
         position=reading.until,
         next=urlencode({"since": reading.until, **kept}),
         count=left,
-        links=[*map(_link, found)],
+        answer_links=[*map(_link, found)],
         entries=[*_rows(service, registration, reading)],
     )
 

@@ -37,7 +37,7 @@ function poll(element) {
 function markSelected() {
   const selected = /^\/deliveries\/(\d+)/.exec(location.pathname)?.[1];
   document.querySelectorAll("a.row").forEach((link) => {
-    const is = link.dataset.number === selected;
+    const is = Boolean(selected) && link.dataset.number === selected;
     link.closest("tr").classList.toggle("chosen", is);
     if (is) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");

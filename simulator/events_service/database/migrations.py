@@ -31,6 +31,9 @@ _RUNS_INTO_ENTITIES = SCHEMA.with_name("entities.sql")
 _REDELIVERIES = "ALTER TABLE delivery ADD COLUMN redelivered INTEGER NOT NULL DEFAULT 0;"
 """Deliveries of older versions are taken for first ones."""
 
+_NOTES_STAY = SCHEMA.with_name("notes.sql")
+"""Notes of what happens to registrations are kept."""
+
 _DELIVERIES_STAY = SCHEMA.with_name("history.sql")
 """Deliveries stay when they end; those of older versions have no real time."""
 

@@ -6,9 +6,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
+from ...core import payload
 from ...errors import ApiError
 from ..providers import samples
 from ..providers.model import Provider
+from ..publishing.directory import form_of_stored
+from ..publishing.table import Events
 from ..registrations import notes
 from ..registrations.model import EventOfInterest, Registration
 from ..registrations.table import StoredFilter
@@ -84,6 +87,21 @@ def try_out(service: Service, registration: Registration, content: object) -> Fi
     custom = ((each.name, each.sample_payload) for each in body.custom_sample_events or ())
     compiled = parse(body.subscriber_filter.subscriber_filter)
     return validate(compiled, _samples(service, registration), custom)
+
+
+def latest_events(service: Service, registration: Registration, at_most: int) -> dict[str, str]:
+    """Return the latest events that a registration asks for, as its webhook would get each.
+
+    The key names code and id of the event, the value is JSON text; the newest comes first. They
+    are events that some registration took, for others are not kept.
+    """
+    kinds = [(each.provider_id, each.event_code) for each in registration.events_of_interest]
+    found = {}
+    for stored in Events(service.database).latest(kinds, at_most):
+        form = form_of_stored(service.directory, registration, stored, service.options.names)
+        name = f"{stored.event.notification.event_code} {stored.event.id}"[:255]
+        found[name] = payload.element(stored.event, form).decode()
+    return found
 
 
 def save(

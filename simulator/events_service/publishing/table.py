@@ -73,6 +73,17 @@ class Events:
         )
         return _stored(row) if row else None
 
+    def latest(self, kinds: Sequence[tuple[str, str]], at_most: int) -> list[StoredEvent]:
+        """Return the latest events of some kinds, each a provider and a code; newest first."""
+        pairs = ", ".join(["(?, ?)"] * len(kinds))
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM event WHERE (provider, code) IN (VALUES {pairs}) "
+            "ORDER BY seq DESC LIMIT ?",
+            *(value for kind in kinds for value in kind),
+            at_most,
+        )
+        return [_stored(row) for row in rows]
+
     def ids_from(self, begin: str, at_most: int) -> list[str]:
         """Return ids of events that begin with some text, in their order."""
         rows = self._database.rows(

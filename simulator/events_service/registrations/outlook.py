@@ -54,15 +54,16 @@ def foresee(
         judged = (unstable_since or now) + WINDOW
         passed = max(0, to_ms(judged) // 60_000 - minute)
         share = min(passed, _MINUTES) / _RECENT
-        succeeded, failed = _sum(tallies, minute + passed - _MINUTES)
-        is_healthy = suffices(succeeded + rate[0] * share, failed + rate[1] * share)
+        kept = _sum(tallies, minute + passed - _MINUTES)
+        is_healthy = suffices(kept[0] + rate[0] * share, kept[1] + rate[1] * share)
         return Outlook(*counted, VERIFIED if is_healthy else DISABLED, judged, True)
     if status != VERIFIED:
         return Outlook(*counted)
-    passed = _minutes_until_unstable(tallies, minute, rate) if any(rate) else None
-    moment = None if passed is None else now + timedelta(minutes=passed)
-    word = None if passed is None else UNSTABLE
-    return Outlook(*counted, word, moment, failures_left=_failures_left(*counted[:2]))
+    left = _failures_left(*counted[:2])
+    ahead = _minutes_until_unstable(tallies, minute, rate) if any(rate) else None
+    if ahead is None:
+        return Outlook(*counted, failures_left=left)
+    return Outlook(*counted, UNSTABLE, now + timedelta(minutes=ahead), failures_left=left)
 
 
 def _failures_left(succeeded: int, failed: int) -> int:

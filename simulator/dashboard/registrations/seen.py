@@ -1,0 +1,153 @@
+"""What the pages of registrations show: the list, and everything about one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...core import adobe_hosts
+from ...core.instant import to_ms
+from ...errors import ApiError
+from ...events_service import api
+from ...events_service.challenges.actions import ChallengeSummary
+from ...events_service.control import overview
+from ...events_service.control.overview import RegistrationSummary
+from ...events_service.deliveries.table import Attempts
+from ...events_service.registrations.kept_notes import KeptNotes
+from ...events_service.registrations.model import Registration
+from ...events_service.registrations.notes import RegistrationNote
+from ...events_service.registrations.outlook import Outlook, foresee
+from ...events_service.registrations.status import WINDOW
+from ...events_service.service import Service
+from .history import AttemptHistory, history_of
+from .wording import outlook_lines
+
+LIMIT = 100
+"""How many registrations a page of the list has."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationList:
+    """A page of the list, the newest registration first.
+
+    ``older`` is the key before which the next page begins, ``before`` that of this page; both
+    are None at the ends. ``version`` changes when the list may have changed.
+    """
+
+    registrations: Sequence[RegistrationSummary]
+    older: int | None
+    before: int | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterestSeen:
+    """An event that a registration asks for, with the words of its provider and family.
+
+    ``delivery_format`` is empty if the provider was deleted.
+    """
+
+    provider_id: str
+    event_code: str
+    provider: str
+    family: str
+    label: str
+    delivery_format: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationSeen:
+    """One registration: its status, why it has it, and what comes next.
+
+    ``changes`` are the notes of the last 24 hours, the newest first; ``expected`` says in
+    sentences what becomes of the status.
+    """
+
+    registration: RegistrationSummary
+    description: str
+    created: datetime
+    updated: datetime
+    unstable_since: datetime | None
+    challenge: ChallengeSummary
+    history: AttemptHistory
+    outlook: Outlook
+    expected: Sequence[str]
+    changes: Sequence[RegistrationNote]
+    interests: Sequence[InterestSeen]
+    version: str
+
+
+def listed(service: Service, before: int | None) -> RegistrationList:
+    """Return the registrations with keys below ``before``, or the newest ones."""
+    version = list_version(service)
+    found, older = overview.page(service, before, LIMIT)
+    return RegistrationList(found, older, before, version)
+
+
+def list_version(service: Service) -> str:
+    """Return what changes with anything in the list; the rates of a day change by the minute."""
+    return f"{overview.additions(service)}.{to_ms(service.clock.now()) // 60_000}"
+
+
+def find(service: Service, registration_id: str) -> Registration:
+    """Return a registration; raises ``ApiError`` 404 if there is none."""
+    found = service.registrations.find(registration_id)
+    if found is None:
+        raise ApiError(404, "Not Found", f"no registration {registration_id[:80]!r}")
+    return found
+
+
+def proofs() -> str:
+    """Return the address under which validation URLs are opened."""
+    return api.base_url(adobe_hosts.VALIDATION)
+
+
+def seen(service: Service, registration: Registration, span: str) -> RegistrationSeen:
+    """Return everything about a registration; ``span`` is that of its history."""
+    now, key = service.clock.now(), registration.key
+    state = overview.read_one(service, registration.registration_id, proofs())
+    since = now - WINDOW
+    tallies = Attempts(service.database).tallies(key, to_ms(since) // 60_000)
+    outlook = foresee(registration.status, registration.unstable_since, tallies, now)
+    return RegistrationSeen(
+        registration=state.registration,
+        description=registration.description,
+        created=registration.created,
+        updated=registration.updated,
+        unstable_since=registration.unstable_since,
+        challenge=state.challenge,
+        history=history_of(tallies, now, span),
+        outlook=outlook,
+        expected=outlook_lines(registration, outlook, now),
+        changes=KeptNotes(service.database).latest(registration.registration_id, since),
+        interests=[_interest(service, *each) for each in _pairs(registration)],
+        version=version_of(service, state.challenge),
+    )
+
+
+def version_of(service: Service, challenge: ChallengeSummary) -> str:
+    """Return what changes with anything about a registration.
+
+    While its validation URL waits, that is every ten seconds too.
+    """
+    left = int(challenge.seconds_left or 0) // 10
+    return f"{list_version(service)}.{challenge.outcome.replace(' ', '-')}.{left}"
+
+
+def _pairs(registration: Registration) -> list[tuple[str, str]]:
+    return [(each.provider_id, each.event_code) for each in registration.events_of_interest]
+
+
+def _interest(service: Service, provider_id: str, code: str) -> InterestSeen:
+    provider = service.directory.provider(provider_id)
+    metadata = service.providers.find_metadata(provider_id, code)
+    family = service.families.by_code(code) if provider and not provider.org else None
+    return InterestSeen(
+        provider_id=provider_id,
+        event_code=code,
+        provider=provider.label if provider else "",
+        family=family.label if family else "",
+        label=metadata.label if metadata else "",
+        delivery_format=provider.event_delivery_format if provider else "",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Blueprint
 
 from ..events_service.control import timekeeping
@@ -13,6 +15,7 @@ from .application import Dashboard, PageEntry
 from .deliveries import routes as deliveries
 from .deliveries import service_pages
 from .events import routes as events
+from .scenarios import routes as scenarios
 
 COMMAND = "flowsim up"
 
@@ -30,8 +33,8 @@ def access(service: Service) -> PageAccess:
     return PageAccess(token, COMMAND, guards_reading=service.options.strict)
 
 
-def pages(service: Service) -> Blueprint:
-    """Return the routes of all pages."""
+def pages(service: Service, scenario_folder: Path | None = None) -> Blueprint:
+    """Return the routes of all pages; ``scenario_folder`` has scenarios of the user."""
 
     def add_events(routes: Blueprint) -> None:
         events.add_events(routes, service.families, service)
@@ -39,6 +42,7 @@ def pages(service: Service) -> Blueprint:
     shown = [
         PageEntry(deliveries.LINK, lambda routes: service_pages.add(routes, service)),
         PageEntry(events.LINK, add_events),
+        PageEntry(scenarios.LINK, lambda routes: scenarios.add(routes, service, scenario_folder)),
     ]
     dashboard = Dashboard(
         COMMAND, service.families, access(service), lambda: timekeeping.read(service)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from ._service import DEFAULT_SERVICE, shell_line
 from ._service_log import EarlyCalls, ServiceLog
 from ._serving import Log, announce, serving, warn_if_reachable
 from ._stories import families_of, families_option, warn_of_own
+from ._types import FOLDER
 
 if TYPE_CHECKING:
     from ..events_service.local_service import LocalService, LocalServiceOptions
@@ -43,6 +45,7 @@ _NOTABLE = 1.0
 @_options.host()
 @option("--data DIR|:memory:", "Folder for the events; default: events in your data folder.")
 @families_option
+@option("--scenarios DIR", "Show the scenarios in this folder in the dashboard too.", FOLDER)
 @_options.service_clock
 @flag("--strict", "Accept only the service's own tokens and api keys.")
 @option(
@@ -83,9 +86,12 @@ def command(
     from ..events_service import local_service
     from ..events_service.service import ServiceOptions
     from ..installation import settings
+    from ..scenario.folder import ScenarioFolder
 
     if data == "":
         raise click.UsageError("--data is empty; name a folder, or leave --data out.")
+    if (scenarios := place.pop("scenarios")) is not None:
+        ScenarioFolder(scenarios).expect_folder()
     is_opened = place.pop("is_opened")
     families = families_of(place.pop("families"))
     warn_of_own(families)
@@ -98,11 +104,16 @@ def command(
     )
     log = Log(RequestFolder(save) if save else None, as_json=as_json)
     service_log = ServiceLog(log, families, as_json=as_json, verbose=verbose)
-    _serve(options, as_json, service_log, is_opened=is_opened)
+    _serve(options, as_json, service_log, scenarios, is_opened=is_opened)
 
 
 def _serve(
-    options: LocalServiceOptions, as_json: bool, log: ServiceLog, *, is_opened: bool
+    options: LocalServiceOptions,
+    as_json: bool,
+    log: ServiceLog,
+    scenarios: Path | None,
+    *,
+    is_opened: bool,
 ) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from ..dashboard import of_service
@@ -113,7 +124,8 @@ def _serve(
     on_trace, on_note = early.of(log.attempted), early.of(log.noted)
     with serving() as command, contextlib.ExitStack() as stack:
         stack.callback(log.end)
-        running = local_service.run(options, on_trace, on_note, of_service.pages)
+        pages = partial(of_service.pages, scenario_folder=scenarios)
+        running = local_service.run(options, on_trace, on_note, pages)
         local = stack.enter_context(running)
         port = urlsplit(local.url).port or 80
         ready = _ready(

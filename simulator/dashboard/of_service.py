@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from flask import Blueprint
 
@@ -16,6 +17,8 @@ from .clock import routes as clock
 from .deliveries import routes as deliveries
 from .deliveries import service_pages
 from .events import routes as events
+from .registrations import routes as registrations
+from .scenarios import routes as scenarios
 
 COMMAND = "flowsim up"
 
@@ -33,11 +36,13 @@ def access(service: Service) -> PageAccess:
     return PageAccess(token, COMMAND, guards_reading=service.options.strict)
 
 
-def pages(service: Service) -> Blueprint:
-    """Return the routes of all pages."""
+def pages(service: Service, scenario_folder: Path | None = None) -> Blueprint:
+    """Return the routes of all pages; ``scenario_folder`` has scenarios of the user."""
     shown = [
         PageEntry(deliveries.LINK, partial(service_pages.add, service=service)),
         PageEntry(events.LINK, lambda routes: events.add_events(routes, service.families, service)),
+        PageEntry(scenarios.LINK, lambda routes: scenarios.add(routes, service, scenario_folder)),
+        PageEntry(registrations.LINK, partial(registrations.add_to, service=service)),
         PageEntry(clock.LINK, partial(clock.add_clock, service=service)),
     ]
     dashboard = Dashboard(

@@ -15,14 +15,12 @@ from ...events_service.deliveries.disturbing import list_of_redelivery_faults
 from ...events_service.service import Service
 from ...files.yaml_documents import scalar
 from ...installation import key_sources
+from ..service_option import service_option
 from . import routes as lists
 from .detail import Details
 from .detail_routes import DetailRoutes
 from .routes import FirstStep
 from .stored import StoredDeliveries
-
-_USUAL = "http://127.0.0.1:4010"
-"""Where commands look for a service by themselves."""
 
 
 def add(routes: Blueprint, service: Service) -> None:
@@ -53,8 +51,7 @@ def _faults() -> list[Any]:
 
 def _first_steps(service: Service) -> list[FirstStep]:
     """Return what a newcomer does first, with commands that work when pasted."""
-    url = api.base_url()
-    here = "" if url == _USUAL else f" --service {quoted(url)}"
+    here = service_option()
     trigger = FirstStep(
         "Send a first notification to each registration:", f"flowsim trigger partial{here}"
     )

@@ -64,6 +64,11 @@ class TriggerBody(_Body):
         None,
         description="Publish only to this registration, even if it does not subscribe to it.",
     )
+    registrations: list[Text] | None = Field(
+        None,
+        max_length=2500,
+        description="Publish only to these registrations, each as far as it subscribes.",
+    )
     families: list[FamilyText] = Field(
         default_factory=list,
         max_length=100,

@@ -38,7 +38,7 @@ def check(story: Story, only: Registration | None) -> None:
     """
     named = story.scenario.faults + tuple(f for e in story.scenario.events for f in e.faults)
     kinds = [FAULTS[name] for name in dict.fromkeys(each.name for each in named)]
-    if strange := [kind for kind in kinds if not _is_taken(kind)]:
+    if strange := [kind for kind in kinds if not is_taken(kind)]:
         raise SettingError(f"{story.name}: {_those(strange)} in a replay only; {_expected()}")
     delivering = [kind for kind in kinds if kind.point not in CONTENT]
     if delivering and only is not None and not only.is_challenged:
@@ -56,7 +56,7 @@ def sending_of(faults: Sequence[Fault]) -> SendingPlan:
     return SendingPlan(disturbing.stored(faults), offsets)
 
 
-def _is_taken(kind: FaultKind) -> bool:
+def is_taken(kind: FaultKind) -> bool:
     """Tell whether the service takes a fault: at delivery, one that only makes copies or waits."""
     if kind.point != "delivery":
         return kind.point in _POINTS
@@ -76,7 +76,7 @@ def _those(kinds: Sequence[FaultKind]) -> str:
 
 def _expected() -> str:
     simple = [kind.name for kind in FAULTS.values() if kind.point == "delivery"]
-    taken = [name for name in simple if _is_taken(FAULTS[name])]
+    taken = [name for name in simple if is_taken(FAULTS[name])]
     return (
         f"expected faults at {', '.join(_POINTS[:-1])} or {_POINTS[-1]}, "
         f"or {', '.join(taken[:-1])} or {taken[-1]}"

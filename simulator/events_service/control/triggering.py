@@ -11,7 +11,7 @@ from ...core.instant import spell, whole_ms
 from ...core.printable import brief
 from ...errors import ApiError, Problem, ScenarioError, SettingError
 from ...families import registry
-from ...families.event_line import event_line
+from ...families.event_line import event_line, event_result
 from ...families.registry import Families
 from ...files.document import Document
 from ...files.yaml_documents import parse_text
@@ -44,13 +44,15 @@ class TriggeredEvent:
 
     ``filtered`` are registrations that asked for it and whose filter refuses it;
     ``journal_only`` are those of ``registrations`` that have it in their journals and are sent
-    nothing, each with the reason. ``says`` is what the event says in a few words of its family.
+    nothing, each with the reason. ``says`` is what the event says in a few words of its family,
+    ``result`` success, partial, failed or empty.
     An event that no registration takes is not remembered and has no ``event_id`` (6.5).
     """
 
     event_id: str | None
     event_code: str
     says: str
+    result: str
     registrations: tuple[str, ...]
     filtered: tuple[str, ...]
     journal_only: Mapping[str, str]
@@ -79,14 +81,14 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
     ``dry_run`` nothing is published. Providers of the sender's families stay known. Raises
     ``ApiError`` 400 with every mistake of the scenario, 404 for no such registration.
     """
-    only = _registration(service, body.registration)
+    only, among = _registration(service, body.registration), _among(service, body)
     try:
-        families = _families(service, body)
-        story = _story(service, body, families)
-        trigger_faults.check(story, only)
+        families = families_of(service, body)
+        story = story_of_body(service, body, families)
+        expect_publishable(story, only)
         events = list(story.events())
         sendings = _sendings(story, events)
-        providers = [*_providers(service, story, events)]
+        providers = [*providers_of(service, story, events)]
     except (ScenarioError, SettingError) as error:
         raise ApiError(400, MISTAKEN, str(error)) from None
     if body.families and not body.dry_run:
@@ -97,9 +99,10 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         () if body.dry_run else zip(*(events, providers, sendings), strict=True)
     ):
         said, notification = event.notification, _of_provider(service, provider, event)
-        done = service.publishing.publish(provider, notification, only, sending)
-        says = event_line(families, said.event_code, said.content)
-        published.append(_triggered(done, says, is_dropped=not sending.offsets))
+        done = service.publishing.publish(provider, notification, only, sending, among)
+        words = families, said.event_code, said.content
+        told = event_line(*words), event_result(*words)
+        published.append(_triggered(done, *told, is_dropped=not sending.offsets))
     return Triggered(
         story.name,
         story.scenario.description.strip(),
@@ -148,13 +151,25 @@ def _registration(service: Service, registration_id: str | None) -> Registration
     return found
 
 
-def _families(service: Service, body: TriggerBody) -> Families:
+def _among(service: Service, body: TriggerBody) -> frozenset[int] | None:
+    """Return the keys of the registrations that may get events, None for all."""
+    if body.registrations is None:
+        return None
+    found = (_registration(service, each) for each in body.registrations)
+    return frozenset(each.key for each in found if each is not None)
+
+
+def families_of(service: Service, body: TriggerBody) -> Families:
     """Return the families of the service, and those of the sender."""
     texts = tuple((each.file, each.text) for each in body.families)
     return registry.with_texts(service.families, texts) if texts else service.families
 
 
-def _story(service: Service, body: TriggerBody, families: Families) -> Story:
+def story_of_body(service: Service, body: TriggerBody, families: Families) -> Story:
+    """Return the story that is asked for; it may have what a service cannot publish.
+
+    Raises ``ScenarioError`` with all mistakes, ``SettingError`` for an unknown name.
+    """
     document = _document(body, families)
     name = body.scenario or body.file
     try:
@@ -163,12 +178,17 @@ def _story(service: Service, body: TriggerBody, families: Families) -> Story:
         raise SettingError(str(error)) from None
     changes = changes_of(settings, body.seed, body.at)
     now = whole_ms(service.clock.now())
-    story = story_of(name, document, changes, now=now, families=families)
+    return story_of(name, document, changes, now=now, families=families)
+
+
+def expect_publishable(story: Story, only: Registration | None = None) -> None:
+    """Raise ``SettingError`` for a story that a service cannot publish, to one if ``only`` one."""
+    name = story.name
+    trigger_faults.check(story, only)
     if story.event_count > MOST_EVENTS:
         raise SettingError(
             f"{name}: a story of {story.event_count:,} events; expected at most {MOST_EVENTS:,}"
         )
-    return story
 
 
 def _document(body: TriggerBody, families: Families) -> Document:
@@ -189,7 +209,7 @@ def _sendings(story: Story, events: Iterable[Event]) -> list[SendingPlan]:
     return sendings
 
 
-def _providers(service: Service, story: Story, events: Iterable[Event]) -> Iterator[Provider]:
+def providers_of(service: Service, story: Story, events: Iterable[Event]) -> Iterator[Provider]:
     """Yield the provider of each event: that of its family; of payloads, the stated one.
 
     A scenario states it by its id, or as ``x-adobe-provider`` does.
@@ -218,7 +238,7 @@ def _of_provider(service: Service, provider: Provider, event: Event) -> Notifica
     return Notification(notification.event_code, "cloud_event", content)
 
 
-def _triggered(published: Published, says: str, *, is_dropped: bool) -> TriggeredEvent:
+def _triggered(published: Published, says: str, result: str, *, is_dropped: bool) -> TriggeredEvent:
     event: Event = published.event
     accepted = tuple(each.registration_id for each in published.accepted)
     asked = (each.registration_id for each in published.registrations)
@@ -226,6 +246,7 @@ def _triggered(published: Published, says: str, *, is_dropped: bool) -> Triggere
         event.id if accepted else None,
         event.notification.event_code,
         says,
+        result,
         accepted,
         tuple(each for each in asked if each not in accepted),
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,12 +56,16 @@ AT_ONCE = SendingPlan()
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """An event to be published, to all registrations that ask for its kind or to ``only`` one."""
+    """An event to be published, to all registrations that ask for its kind or to ``only`` one.
+
+    ``among`` are the keys of the registrations that may get it; None allows all.
+    """
 
     provider: Provider
     notification: Notification
     only: Registration | None
     sending: SendingPlan
+    among: Collection[int] | None = None
 
 
 _Kept = tuple[StoredEvent, Published, SendingPlan]
@@ -96,15 +100,17 @@ class Publishing:
         notification: Notification,
         only: Registration | None = None,
         sending: SendingPlan = AT_ONCE,
+        among: Collection[int] | None = None,
     ) -> Published:
         """Store an event, write it into journals, and add deliveries.
 
-        With ``only`` it is for that registration, whether it asks for the event or not. An event
+        With ``only`` it is for that registration, whether it asks for the event or not; with
+        ``among`` it is for those of these keys that ask for it. An event
         that no registration asks for is not stored: Adobe loses it, too (6.5). Raises
         ``StoreError`` if nothing was stored. Events that several threads publish at the same time
         are stored in one transaction, so a caller holds no transaction of its own.
         """
-        return self._group_commit.do(_Asked(provider, notification, only, sending))
+        return self._group_commit.do(_Asked(provider, notification, only, sending, among))
 
     def _publish_all(self, all_asked: list[_Asked]) -> list[Published]:
         with self._database.transaction() as connection:
@@ -132,6 +138,8 @@ class Publishing:
             routes = (self._directory.route(asked.only),)
         else:
             routes = self._directory.routes(asked.provider.id, asked.notification.event_code)
+        if asked.among is not None:
+            routes = tuple(each for each in routes if each.registration.key in asked.among)
         passing = [each for each in routes if _passes(each, asked.provider, event)]
         return Published(
             event,

@@ -1,0 +1,193 @@
+"""One scenario as its page shows it: its events in order, its mistakes, its notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from ...core.duration import spell
+from ...core.instant import spell as spell_moment
+from ...core.json_writing import compact
+from ...errors import FlowsimError, ScenarioError
+from ...events_service.control.previewing import PreviewedEvent, ScenarioPreview, preview
+from ...events_service.registrations.model import Registration
+from ...events_service.service import Service
+from ...story.overview import StoryOverview, overview_of
+from ..deliveries.raw_payload import RawPayload, raw
+from .mistakes import NO_MISTAKES, MistakesShown, mistakes_of
+from .options import ScenarioOptions
+from .sources import ScenarioText
+
+MOST_MOMENTS, MOST_BODIES = 200, 20
+"""How many events of a story are listed, and of how many the notification is shown."""
+
+MOST_LISTED_BYTES = 32 * 2**20
+"""How many bytes the list of all notifications has, at most about."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMoment:
+    """One event of a story: ``number`` from 1, ``after`` is the time since the story began."""
+
+    number: int
+    at: datetime
+    after: str
+    event_code: str
+    says: str
+    result: str
+    expect: str | int
+    faults: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationShown:
+    """The beginning of a notification of an event."""
+
+    number: int
+    event_code: str
+    content_type: str
+    body: RawPayload
+
+
+@dataclass(frozen=True, slots=True)
+class StoryShown:
+    """A story that was not published.
+
+    ``begin`` is its first moment, ``is_begun`` whether that is stated; ``seed`` likewise.
+    ``more`` counts events that are not listed, at least; ``has_more_bodies`` is for notifications.
+    """
+
+    overview: StoryOverview
+    begin: datetime
+    is_begun: bool
+    seed: int
+    is_seeded: bool
+    moments: Sequence[StoryMoment]
+    more: int
+    notifications: Sequence[NotificationShown]
+    has_more_bodies: bool
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the page shows of a scenario with its options.
+
+    ``story`` is None if the file has mistakes; then ``mistakes`` are those of the file.
+    ``of_options`` are mistakes that the options make; then the story is the one without them.
+    ``refusal`` says why a service cannot publish it, ``problem`` what else is wrong.
+    """
+
+    story: StoryShown | None
+    mistakes: MistakesShown = NO_MISTAKES
+    of_options: MistakesShown = NO_MISTAKES
+    refusal: str = ""
+    problem: str = ""
+
+    @property
+    def can_run(self) -> bool:
+        """Whether the scenario can be published with these options."""
+        is_told = self.story is not None and not self.of_options.shown
+        return is_told and not self.refusal and not self.problem
+
+
+class Teller:
+    """Tells scenarios as a service would publish them."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def told(
+        self, source: ScenarioText, options: ScenarioOptions, form: Registration | None
+    ) -> Telling:
+        """Return a scenario with options; bodies are those for the registration ``form``."""
+        try:
+            return self._told(source, options, form)
+        except ScenarioError as error:
+            wrong = mistakes_of(error, source.name, source.text)
+        except FlowsimError as error:
+            return replace(self._plain(source, form), problem=str(error))
+        plain = self._plain(source, form)
+        return plain if plain.mistakes.shown else replace(plain, of_options=wrong)
+
+    def all_notifications(
+        self, source: ScenarioText, options: ScenarioOptions, form: Registration | None
+    ) -> Iterator[bytes]:
+        """Yield pieces of a JSON array with every notification; its bodies are as they are sent.
+
+        Raises ``FlowsimError`` at the first piece.
+        """
+        found, size = preview(self._service, options.body(source)), 0
+        for each in found.events() if not found.refusal else ():
+            built = found.body(each, form)
+            head = {"at": spell_moment(each.at), "event_code": each.event.notification.event_code}
+            lead = compact({**head, "content_type": built.content_type})[:-1]
+            piece = b"".join((b",\n" if size else b"[", lead, b',"body":', built.body, b"}"))
+            size += len(piece)
+            if size > MOST_LISTED_BYTES:
+                yield b',\n{"left_out":"the list is cut after 32 MiB"}'
+                break
+            yield piece
+        yield b"]" if size else b"[]"
+
+    def _plain(self, source: ScenarioText, form: Registration | None) -> Telling:
+        """Return a scenario without options."""
+        try:
+            return self._told(source, ScenarioOptions(), form)
+        except ScenarioError as error:
+            return Telling(None, mistakes_of(error, source.name, source.text))
+        except FlowsimError as error:
+            return Telling(None, problem=str(error))
+
+    def _told(
+        self, source: ScenarioText, options: ScenarioOptions, form: Registration | None
+    ) -> Telling:
+        found = preview(self._service, options.body(source))
+        return Telling(_story(found, form), refusal=found.refusal)
+
+
+def _story(found: ScenarioPreview, form: Registration | None) -> StoryShown:
+    story, moments, bodies = found.story, list[StoryMoment](), list[NotificationShown]()
+    for number, each in enumerate(islice(found.events(), MOST_MOMENTS), 1):
+        moments.append(_moment(number, each, story.begin))
+        if number <= MOST_BODIES:
+            built = found.body(each, form)
+            shown = raw(built.body, "pretty")
+            code = each.event.notification.event_code
+            bodies.append(NotificationShown(number, code, built.content_type, shown))
+    count = len(moments)
+    return StoryShown(
+        overview_of(story),
+        story.begin,
+        story.scenario.at is not None,
+        story.seed,
+        story.scenario.seed is not None,
+        moments,
+        max(0, story.event_count - count) if count == MOST_MOMENTS else 0,
+        bodies,
+        count > MOST_BODIES,
+        [str(each) for each in story.warnings],
+    )
+
+
+def _moment(number: int, each: PreviewedEvent, begin: datetime) -> StoryMoment:
+    passed = (each.at - begin).total_seconds()
+    return StoryMoment(
+        number,
+        each.at,
+        spell(passed) if passed else "0s",
+        each.event.notification.event_code,
+        each.says,
+        each.result,
+        each.expect,
+        each.faults,
+    )
+
+
+def entry_kinds(telling: Telling, families: Any) -> list[str]:
+    """Return the names of the families of a story."""
+    labels = () if telling.story is None else telling.story.overview.families
+    return [each.name for each in families.readable()[0] if each.label in labels]

@@ -19,7 +19,7 @@ from ..core.wire import Wire, head_on_wire, pieces
 from ..runtime.clock import pause, stopwatch
 from .failure_causes import Causes
 from .http_answer import AnswerReader, HttpAnswer
-from .http_connecting import Connector, Endpoint, Tls, endpoint_of
+from .http_connecting import Connector, Endpoint, Resolve, Tls, endpoint_of
 from .http_connection import CutError, LateError, NotHttpError
 from .release import Release
 from .transport import broken_off, outcome_of
@@ -35,18 +35,25 @@ class RawTransport:
 
     ``timeout`` is in seconds and spans the whole attempt. With a ``release``, the last byte is
     held back until the other attempts of the release are ready too, and the attempt counts from
-    then on. ``tls`` is a context, or false to accept any certificate.
+    then on. ``tls`` is a context, or false to accept any certificate. ``resolve`` is asked for
+    addresses instead of the system.
     """
 
     def __init__(
-        self, wire: Wire, release: Release | None = None, *, timeout: float, tls: Tls = True
+        self,
+        wire: Wire,
+        release: Release | None = None,
+        *,
+        timeout: float,
+        tls: Tls = True,
+        resolve: Resolve | None = None,
     ) -> None:
         self._wire = wire
         self._release = release
         self._limit: asyncio.Timeout | None = None
         self._held = 0.0
         self._timeout = timeout
-        self._connector = Connector(tls, None)
+        self._connector = Connector(tls, resolve)
         self._causes = Causes(timeout, self._connector.places)
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:

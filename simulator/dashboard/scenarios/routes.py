@@ -27,7 +27,7 @@ from .mistakes import mistakes_of
 from .options import ScenarioOptions
 from .runs import RunShown, ScenarioRuns
 from .sources import ScenarioSources, ScenarioText
-from .telling import MOST_BODIES, Teller, Telling, entry_kinds
+from .telling import MOST_BODIES, ScenarioTeller, Telling, entry_kinds
 
 LINK = Link("Scenarios", "/scenarios")
 
@@ -78,7 +78,7 @@ class ScenarioRoutes:
         self._service = service
         self._sources = sources
         self._catalogue = ScenarioCatalogue(sources, service.families)
-        self._teller = Teller(service)
+        self._teller = ScenarioTeller(service)
         self._runs = runs
 
     def add_to(self, routes: Blueprint) -> None:

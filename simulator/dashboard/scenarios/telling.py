@@ -94,7 +94,7 @@ class Telling:
         return is_told and not self.refusal and not self.problem
 
 
-class Teller:
+class ScenarioTeller:
     """Tells scenarios as a service would publish them."""
 
     def __init__(self, service: Service) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from ...core.delivery import Delivery
 from ...core.fault import Fault, FaultKind, disturb
@@ -36,7 +37,8 @@ def check(story: Story, only: Registration | None) -> None:
 
     ``only`` is the registration to which the events go, if there is only one.
     """
-    named = story.scenario.faults + tuple(f for e in story.scenario.events for f in e.faults)
+    told = story.scenario
+    named = chain(told.faults, *(event.faults for event in told.events))
     kinds = [FAULTS[name] for name in dict.fromkeys(each.name for each in named)]
     if strange := [kind for kind in kinds if not is_taken(kind)]:
         raise SettingError(f"{story.name}: {_those(strange)} in a replay only; {_expected()}")

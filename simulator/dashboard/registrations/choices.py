@@ -53,15 +53,13 @@ def values_of(registration: Registration) -> tuple[str, ...]:
 
 
 def usual_values(service: Service) -> tuple[str, ...]:
-    """Return the events of flow runs, which are chosen at first."""
-    provider = service.platform_provider.id
-    codes = (each.event_code for each in service.providers.metadata(provider))
-    families = ((code, service.families.by_code(code)) for code in codes)
-    return tuple(
-        value_of(provider, code)
-        for code, family in families
-        if family and family.name == "flow_run"
+    """Return the events of platform notifications, which are chosen at first."""
+    provider = service.platform_provider
+    families = service.families.readable()[0]
+    codes = (
+        code for each in families if each.provider.id == provider.metadata for code in each.codes
     )
+    return tuple(value_of(provider.id, code) for code in codes)
 
 
 def groups(service: Service, text: str, chosen: Collection[str]) -> list[EventGroup]:

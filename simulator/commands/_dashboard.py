@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import webbrowser
 
 from ._options import flag
@@ -14,9 +15,16 @@ open_option = flag("is_opened --open", "Open the dashboard in a browser.")
 
 
 def open_pages(address: str) -> None:
-    """Open an address in the user's browser; say so if there is none."""
-    if not (_has_screen() and webbrowser.open(address)):
-        say("no browser found; open the address behind dashboard: in one", err=True)
+    """Open an address in the user's browser; say so if there is none.
+
+    It returns at once: some browsers end only when the user closes them.
+    """
+
+    def work() -> None:
+        if not (_has_screen() and webbrowser.open(address)):
+            say("no browser found; open the address behind dashboard: in one", err=True)
+
+    threading.Thread(target=work, name="browser", daemon=True).start()
 
 
 def _has_screen() -> bool:

@@ -38,9 +38,17 @@ class ServiceWithPages(EventsService):
     trigger = _in_a_thread(EventsService.trigger)
     advance = _in_a_thread(EventsService.advance)
 
-    def __init__(self, clock: str = "manual", data: Path | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        clock: str = "manual",
+        data: Path | None = None,
+        port: int = 0,
+        *,
+        strict: bool = False,
+    ) -> None:
         super().__init__(clock)
-        self._options = dataclasses.replace(self._options, data=data, port=port)
+        options = dataclasses.replace(self._options.service, strict=strict)
+        self._options = dataclasses.replace(self._options, data=data, port=port, service=options)
 
     def __enter__(self) -> Self:
         running = local_service.run(self._options, pages=of_service.pages)

@@ -1,0 +1,56 @@
+"""``flowsim receive --open``: the pages show what the receiver got, and why it refused it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import Result
+
+from ..commands.forked import Forked
+from .reading import Element, parsed
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
+    """The addresses of a receiver and of its pages, and what the browser was opened with."""
+    shown = tmp_path / "opened"
+    os.mkfifo(shown)  # to read it waits for the browser
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {shown}\n')
+    browser.chmod(0o700)
+    environment = os.environ | {"BROWSER": f"{browser} %s"}
+    words = ("receive", "--port", "0", "--respond", "200,503", "--open")
+    with Forked(*words, environment=environment) as process:
+        webhook, pages = (process.stderr.readline().split()[1] for _ in range(2))
+        yield webhook, pages, shown.read_text().strip()
+        process.send_signal(signal.SIGTERM)
+
+
+def page(address: str, path: str) -> Element:
+    return parsed(httpx.get(httpx.URL(address).join(path), trust_env=False).text)
+
+
+def test_the_pages_of_a_receiver_show_what_it_got(
+    opened: tuple[str, str, str], flowsim: Callable[..., Result]
+) -> None:
+    """The browser is opened with the token; a forged event is explained, none is sent again."""
+    webhook, pages, browsed = opened
+    assert browsed == pages
+    assert "flowsim replay partial --target" in page(pages, "/").one("div", class_="empty").text
+    flowsim("replay", "partial", "--target", webhook)
+    flowsim("replay", "success", "--target", webhook, "--set", "faults=[tampered-body]")
+    forged, genuine = page(pages, "/").one("div", id="list").all("tr")[1:]
+    assert "partial" in genuine.text
+    assert "verified" in genuine.text
+    assert "dropped" in forged.text
+    detail = page(pages, "/deliveries/2?tab=signature").one("section", id="detail")
+    assert "Neither signature fits" in detail.text
+    assert not detail.all("form", method="post")
+    curl = page(pages, "/deliveries/1?tab=curl").one("section", id="detail")
+    assert webhook.rstrip("/") in curl.text
+    assert [each.text for each in page(pages, "/").one("nav").all("a")] == ["Deliveries", "Events"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
@@ -26,9 +26,6 @@ SHOWN = CHECKOUT / "docs" / "pictures"
 HEIGHTS = {WIDE: 800, NARROW: 740}
 MOST = 600_000
 """Bytes that all pictures of docs/pictures may have together."""
-
-PAGES = ("events", "scenarios", "registrations", "checks", "clock")
-"""Pages beside the deliveries, each with one of what it lists."""
 
 CHOSEN = (
     "deliveries-light-1280",
@@ -72,8 +69,8 @@ def _take(path: str) -> int:
         with shared.in_use() as browser:
             watch = Watch(browser, service.url)
             page = watch.open(service.first_visit)
-            for name, open_it in _places(page):
-                open_it()
+            for name, address in _places(watch.open("/")):
+                page.goto(address)
                 taken += sum(1 for _ in _pictures(page, name))
             watch.close()
         for complaint in watch.complaints:
@@ -81,20 +78,20 @@ def _take(path: str) -> int:
     return taken
 
 
-def _places(page: Page) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield each page that there is: its name, and a function that opens it."""
-    yield "deliveries", lambda: page.goto("/")
+def _places(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield each page that there is: its name, and its address."""
+    page.goto("/")
+    links = [str(each.get_attribute("href")) for each in page.locator("header nav a").all()]
+    yield "deliveries", "/"
     for tab in _tabs(page):
-        yield f"delivery-{tab.rpartition('=')[2]}", lambda tab=tab: page.goto(tab)
-    for link in [str(each.get_attribute("href")) for each in page.locator("nav a[href]").all()]:
+        yield f"delivery-{tab.rpartition('=')[2]}", tab
+    for link in links[1:]:
         name = link.strip("/")
-        if name in PAGES:
-            yield name, lambda link=link: page.goto(link)
-            page.goto(link)
-            first = page.locator(f"main a[href^='{link}/']").first
-            if first.count():
-                address = str(first.get_attribute("href"))
-                yield name.removesuffix("s"), lambda address=address: page.goto(address)
+        yield name, link
+        page.goto(link)
+        first = page.locator(f"main a[href^='{link}/']").first
+        if first.count():
+            yield name.removesuffix("s"), str(first.get_attribute("href"))
 
 
 def _tabs(page: Page) -> list[str]:

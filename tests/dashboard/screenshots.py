@@ -27,6 +27,14 @@ HEIGHTS = {WIDE: 800, NARROW: 740}
 MOST = 600_000
 """Bytes that all pictures of docs/pictures may have together."""
 
+LEADING = {
+    "events": "a[href$=sources_flow_run_success]",
+    "scenarios": "a[href$=partial-at-threshold]",
+    "registrations": "tr:has(.is-warn) a",
+    "clock": "td a",
+}
+"""Name of a page → links of its list; the first is shown too."""
+
 CHOSEN = (
     "deliveries-light-1280",
     "deliveries-dark-360",
@@ -83,25 +91,25 @@ def _places(page: Page) -> Iterator[tuple[str, str]]:
     page.goto("/")
     links = [str(each.get_attribute("href")) for each in page.locator("header nav a").all()]
     yield "deliveries", "/"
-    for tab in _tabs(page):
-        yield f"delivery-{tab.rpartition('=')[2]}", tab
+    yield from _tabs(page)
     for link in links[1:]:
         name = link.strip("/")
         yield name, link
         page.goto(link)
-        first = page.locator(f"main a[href^='{link}/']").first
-        if first.count():
-            yield name.removesuffix("s"), str(first.get_attribute("href"))
+        found = page.locator(f"main {LEADING.get(name, 'a')}[href^='{link}']").first
+        if found.count():
+            yield name.removesuffix("s"), str(found.get_attribute("href"))
 
 
-def _tabs(page: Page) -> list[str]:
-    """Return the addresses of the parts of a delivery that was tried several times."""
-    rows = page.locator("tr:has(.result-partial)")
-    if not rows.count():
-        return []
-    page.goto(str(rows.first.locator("a.row").get_attribute("href")))
-    links = page.locator("nav.tabs a").all()
-    return [str(each.get_attribute("href")) for each in links]
+def _tabs(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield each part of the newest partial ingestion; it is compared with the one before it."""
+    address = str(page.locator("tr:has(.result-partial) a.row").first.get_attribute("href"))
+    before = int(address.rpartition("/")[2]) - 1
+    page.goto(address)
+    for each in page.locator("nav.tabs a").all():
+        tab = str(each.get_attribute("href"))
+        name = tab.rpartition("=")[2]
+        yield f"delivery-{name}", tab + (f"&other={before}" if name == "compare" else "")
 
 
 def _pictures(page: Page, name: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
@@ -27,8 +27,13 @@ HEIGHTS = {WIDE: 800, NARROW: 740}
 MOST = 600_000
 """Bytes that all pictures of docs/pictures may have together."""
 
-PAGES = ("events", "scenarios", "registrations", "checks", "clock")
-"""Pages beside the deliveries, each with one of what it lists."""
+LEADING = {
+    "events": "a[href$=sources_flow_run_success]",
+    "scenarios": "a[href$=partial-at-threshold]",
+    "registrations": "tr:has(.is-warn) a",
+    "clock": "td a",
+}
+"""Name of a page → links of its list; the first is shown too."""
 
 CHOSEN = (
     "deliveries-light-1280",
@@ -72,8 +77,8 @@ def _take(path: str) -> int:
         with shared.in_use() as browser:
             watch = Watch(browser, service.url)
             page = watch.open(service.first_visit)
-            for name, open_it in _places(page):
-                open_it()
+            for name, address in _places(watch.open("/")):
+                page.goto(address)
                 taken += sum(1 for _ in _pictures(page, name))
             watch.close()
         for complaint in watch.complaints:
@@ -81,30 +86,30 @@ def _take(path: str) -> int:
     return taken
 
 
-def _places(page: Page) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield each page that there is: its name, and a function that opens it."""
-    yield "deliveries", lambda: page.goto("/")
-    for tab in _tabs(page):
-        yield f"delivery-{tab.rpartition('=')[2]}", lambda tab=tab: page.goto(tab)
-    for link in [str(each.get_attribute("href")) for each in page.locator("nav a[href]").all()]:
+def _places(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield each page that there is: its name, and its address."""
+    page.goto("/")
+    links = [str(each.get_attribute("href")) for each in page.locator("header nav a").all()]
+    yield "deliveries", "/"
+    yield from _tabs(page)
+    for link in links[1:]:
         name = link.strip("/")
-        if name in PAGES:
-            yield name, lambda link=link: page.goto(link)
-            page.goto(link)
-            first = page.locator(f"main a[href^='{link}/']").first
-            if first.count():
-                address = str(first.get_attribute("href"))
-                yield name.removesuffix("s"), lambda address=address: page.goto(address)
+        yield name, link
+        page.goto(link)
+        found = page.locator(f"main {LEADING.get(name, 'a')}[href^='{link}']").first
+        if found.count():
+            yield name.removesuffix("s"), str(found.get_attribute("href"))
 
 
-def _tabs(page: Page) -> list[str]:
-    """Return the addresses of the parts of a delivery that was tried several times."""
-    rows = page.locator("tr:has(.result-partial)")
-    if not rows.count():
-        return []
-    page.goto(str(rows.first.locator("a.row").get_attribute("href")))
-    links = page.locator("nav.tabs a").all()
-    return [str(each.get_attribute("href")) for each in links]
+def _tabs(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield each part of the newest partial ingestion; it is compared with the one before it."""
+    address = str(page.locator("tr:has(.result-partial) a.row").first.get_attribute("href"))
+    before = int(address.rpartition("/")[2]) - 1
+    page.goto(address)
+    for each in page.locator("nav.tabs a").all():
+        tab = str(each.get_attribute("href"))
+        name = tab.rpartition("=")[2]
+        yield f"delivery-{name}", tab + (f"&other={before}" if name == "compare" else "")
 
 
 def _pictures(page: Page, name: str) -> Iterator[str]:

@@ -35,11 +35,11 @@ def told() -> Iterator[ServiceWithPages]:
         unproven.answers = [status(200, "welcome")]
         service.register(warehouse.url, name="Order warehouse")
         service.register(warehouse.url, name="Order warehouse, in batches", batch=True)
-        for scenario in ("day-in-production", "platform-day"):
+        for scenario in ("day-in-production", "platform-day", "batch"):
             service.trigger(scenario, at=BEGINNING)
         service.advance("40m")
         service.register(sync.url, name="CRM sync")
-        for scenario in ("success", "failure-copy", "partial", "failure-promotion", "batch"):
+        for scenario in ("success", "failure-copy", "partial", "failure-promotion"):
             service.trigger(scenario)
             service.advance("21m")
         service.trigger("partial")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import Result
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from flowsim.core.served_hosts import LOOPBACK
 from flowsim.dashboard import of_receiver
@@ -31,7 +31,12 @@ def test_a_payload_full_of_markup_is_shown_and_not_run(
     page: Page, up: ServiceWithPages, hook: Webhook
 ) -> None:
     dialogs: list[str] = []
-    page.on("dialog", lambda each: (dialogs.append(each.message), each.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     up.register(hook.url, name=MARKUP)
     hook.answers = [status(500, MARKUP, x_said=MARKUP.encode("ascii", "replace").decode())]
     run = {"source": "amazon-s3", "name": MARKUP, "records": {"input": 10}}
@@ -78,7 +83,7 @@ def received(
             assert not watch.complaints, "\n".join(watch.complaints)
 
 
-def test_a_signature_that_does_not_fit_is_explained_at_the_step_that_fails(received: Page) -> None:
+def test_a_signature_that_does_not_fit_is_explained_at_its_step(received: Page) -> None:
     received.goto("/?status=4xx")
     received.locator(FIRST).locator("a.row").click()
     received.get_by_role("link", name="Signature").click()

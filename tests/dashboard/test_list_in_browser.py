@@ -49,9 +49,7 @@ def test_what_one_reads_stays_when_others_arrive(page: Page, delivered: ServiceW
 
 
 @pytest.mark.usefixtures("delivered")
-def test_the_filter_is_in_the_address_and_a_link_to_it_shows_the_same(
-    page: Page, watch: Watch
-) -> None:
+def test_the_filter_is_in_the_address_which_others_may_open(page: Page, watch: Watch) -> None:
     page.goto("/")
     expect(page.locator(ROWS)).to_have_count(3)
     page.get_by_label("Says").select_option("partial")

@@ -45,7 +45,7 @@ def test_the_keyboard_reaches_everything_and_is_seen(page: Page) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
-    seen = []
+    seen: list[str] = []
     while len(seen) < 60:
         page.keyboard.press("Tab")
         focused = page.locator(":focus")

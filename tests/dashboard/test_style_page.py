@@ -77,7 +77,7 @@ def test_axe_finds_nothing_wrong_with_any_component(style: Page) -> None:
     assert_accessible(style)
 
 
-def test_rows_of_the_list_are_low_and_the_detail_covers_it_when_narrow(style: Page) -> None:
+def test_rows_are_low_and_a_detail_covers_the_narrow_list(style: Page) -> None:
     row, listed = style.locator("#delivery-20"), style.locator("section.list")
     for look in in_each_look(style):
         box = row.bounding_box()

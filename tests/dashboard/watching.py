@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 WIDE, NARROW = 1280, 360
-LOOKS = tuple((scheme, width) for scheme in ("light", "dark") for width in (WIDE, NARROW))
+LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (
+    ("light", WIDE),
+    ("light", NARROW),
+    ("dark", WIDE),
+    ("dark", NARROW),
+)
 """How each page is looked at: colour scheme and width in CSS pixels."""
 
 _OF_NO_HOST = ("data:", "blob:", "about:")

@@ -211,7 +211,7 @@ def test_only_the_clock_reads_the_time_of_the_system() -> None:
     assert files_that({"time"}, {"now", "utcnow", "today"}) <= {"runtime.clock", *story_time()}
 
 
-STORY_TIME = ("events_service", "receiver", "web")
+STORY_TIME = ("events_service", "receiver", "web", "dashboard")
 
 
 def story_time() -> set[str]:

@@ -86,7 +86,7 @@ def history_of(tallies: Sequence[Tally], now: datetime, span: str) -> AttemptHis
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class HistoryBar:
     """One bar: failures hang from its top, successes stand on its bottom."""
 
     bucket: AttemptBucket
@@ -98,7 +98,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class HistoryMark:
     """A text or a line at a place from left to right."""
 
     x: float
@@ -110,9 +110,9 @@ class HistoryDrawing:
     """The drawing of a history; all numbers are in its own units."""
 
     history: AttemptHistory
-    bars: Sequence[Bar]
-    times: Sequence[Mark]
-    changes: Sequence[Mark]
+    bars: Sequence[HistoryBar]
+    times: Sequence[HistoryMark]
+    changes: Sequence[HistoryMark]
     left: int = _LEFT
     right: int = _LEFT + _WIDTH
     top: int = _TOP
@@ -128,20 +128,24 @@ def draw(history: AttemptHistory, changes: Sequence[RegistrationNote]) -> Histor
         return round(_LEFT + _WIDTH * ((moment - begin) / (end - begin)), 1)
 
     lines = [
-        Mark(place(each.at), each.text)
+        HistoryMark(place(each.at), each.text)
         for each in changes
         if each.kind == "status" and begin <= each.at <= end
     ]
     step = len(history.buckets) // _LABELS
-    times = [Mark(place(each.begin), f"{each.begin:%H:%M}") for each in history.buckets[::step]]
-    return HistoryDrawing(history, [*_bars(history)], [*times, Mark(place(end), "now")], lines)
+    times = [
+        HistoryMark(place(each.begin), f"{each.begin:%H:%M}") for each in history.buckets[::step]
+    ]
+    return HistoryDrawing(
+        history, [*_bars(history)], [*times, HistoryMark(place(end), "now")], lines
+    )
 
 
-def _bars(history: AttemptHistory) -> Iterator[Bar]:
+def _bars(history: AttemptHistory) -> Iterator[HistoryBar]:
     pitch = _WIDTH / len(history.buckets)
     for number, each in enumerate(history.buckets):
         if each.attempts:
             good = round(_HEIGHT * each.share, 1)
             left = round(_LEFT + number * pitch + 1, 1)
             bottom = _TOP + _HEIGHT
-            yield Bar(each, left, round(pitch - 2, 1), bottom - good, good, _HEIGHT - good)
+            yield HistoryBar(each, left, round(pitch - 2, 1), bottom - good, good, _HEIGHT - good)

@@ -111,8 +111,15 @@ class ScenarioFolder:
 def _scenario_names(entries: Iterator[os.DirEntry[str]]) -> Iterator[str]:
     for each in entries:
         is_one = each.name.lower().endswith(ENDINGS) and not each.name.startswith(".")
-        if is_one and not each.is_dir():
+        if is_one and not _is_folder(each):
             yield each.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def _is_utf_8(name: str) -> bool:

@@ -106,6 +106,28 @@ def test_families_of_folders_have_their_providers_and_broken_ones_are_warned_of(
     assert {line.partition(":")[2].strip().partition(":")[0] for line in warnings} == {str(file)}
 
 
+def test_scenarios_of_a_folder_are_in_the_dashboard(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "orders.yaml").write_text("events: [{flow_run: {}}]")
+    options = ("--data", ":memory:", "--scenarios", str(folder))
+    with up(*options, home=tmp_path) as (_, ready):
+        headers = {"accept": "application/json"}
+        listed = requests.get(f"{ready['url']}/scenarios", headers=headers, timeout=10).json()
+        assert [each["name"] for each in listed["own"]] == ["orders.yaml"]
+        (folder / "orders.yaml").unlink()
+        assert requests.get(f"{ready['url']}/scenarios/orders.yaml", timeout=10).status_code == 404
+
+
+def test_a_folder_of_scenarios_that_is_none_ends_it(flowsim: Flowsim, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name, found in (("none", "no such folder"), ("file", "a file")):
+        result = flowsim("up", "--data", ":memory:", "--scenarios", tmp_path / name)
+        sentence = f"{tmp_path / name}: {found}; expected a folder of scenario files\n"
+        assert result.exit_code == 2
+        assert result.stderr.endswith(sentence)
+
+
 def test_an_event_code_that_a_family_takes_over_is_warned_of(tmp_path: Path) -> None:
     folder = own_families(tmp_path)
     said = take_over(folder, "audit_events_info")

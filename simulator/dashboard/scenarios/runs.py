@@ -59,7 +59,7 @@ class RunShown:
     """A run as it is now; ``more`` counts events that are not shown.
 
     ``version`` changes whenever a delivery may have changed. ``is_over``: no delivery of the
-    shown events is under way.
+    shown events is under way, or there is none (not ``has_deliveries``).
     """
 
     run: ScenarioRun
@@ -67,6 +67,7 @@ class RunShown:
     more: int
     version: str
     is_over: bool
+    has_deliveries: bool
 
 
 class ScenarioRuns:
@@ -109,9 +110,9 @@ class ScenarioRuns:
         """Return a run with its deliveries as they are now."""
         version, names = self.version(), self._names()
         events = [self._event(each, names) for each in run.events]
-        waiting = (row for each in events for row in each.deliveries if row.state == "waiting")
-        is_over = next(waiting, None) is None
-        return RunShown(run, events, run.event_count - len(events), version, is_over)
+        states = {row.state for each in events for row in each.deliveries}
+        more = run.event_count - len(events)
+        return RunShown(run, events, more, version, "waiting" not in states, bool(states))
 
     def _names(self) -> dict[str, str]:
         return {each.registration_id: each.name for each in self._service.registrations.all()}

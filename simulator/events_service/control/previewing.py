@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import tee
 
 from ...core import payload
 from ...core.event import Event, Notification
@@ -51,9 +52,10 @@ class ScenarioPreview:
 
     def events(self) -> Iterator[PreviewedEvent]:
         """Yield the events in order of story time; see ``trigger`` for their errors."""
-        service, story = self._service, self.story
-        for event in story.events():
-            (provider,) = triggering.providers_of(service, story, [event])
+        story = self.story
+        events, same = tee(story.events())
+        providers = triggering.providers_of(self._service, story, same)
+        for event, provider in zip(events, providers, strict=True):
             said = event.notification
             words = story.families, said.event_code, said.content
             yield PreviewedEvent(

@@ -44,6 +44,7 @@ def test_a_scenario_is_triggered_and_the_answer_lists_its_events(
         "event_id": event["event_id"],
         "event_code": "sources_flow_run_success",
         "says": "success, 30 of 1,000 records failed",
+        "result": "partial",
         "registrations": [registration.registration_id],
         "filtered": [],
         "journal_only": {},

@@ -236,3 +236,15 @@ def test_a_dry_run_finds_mistakes_and_publishes_nothing(service: Service) -> Non
     assert triggered(service, scenario="partial", dry_run=True).events == ()
     assert journal(service, mine.key) == []
     assert refusal(service, text="events: []", dry_run=True).status_code == 400
+
+
+def test_chosen_registrations_get_what_they_subscribe_to(service: Service) -> None:
+    chosen = register(service, "chosen")
+    register(service, "not chosen")
+    failures = register(service, "failures", codes=(FAILED,))
+    ids = [chosen.registration_id, failures.registration_id]
+    done = triggered(service, scenario="cloudevents", registrations=ids)
+    assert [[*each.registrations] for each in done.events] == [ids[:1], ids[:1], ids]
+    assert [each.result for each in done.events] == ["success", "partial", "failed"]
+    assert triggered(service, scenario="partial", registrations=[]).events[0].event_id is None
+    assert refusal(service, scenario="partial", registrations=["none"]).status_code == 404

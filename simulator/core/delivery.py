@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate, count, islice, takewhile
+from itertools import accumulate, chain, count, islice, takewhile
 
 from .header_lines import HeaderLines
 from .identifiers import RandomSource, uuid4
@@ -136,9 +136,17 @@ def decide(
 
 def most_attempts(max_attempts: int | None = None) -> int:
     """Return how many attempts at a delivery there are if none takes any time."""
-    window = WINDOW.total_seconds()
-    most = 1 + sum(1 for _ in takewhile(lambda age: age < window, _ages(1)))
+    most = sum(1 for _ in ages())
     return most if max_attempts is None else min(most, max_attempts)
+
+
+def ages(number: int = 1, age: float = 0.0) -> Iterator[float]:
+    """Yield how old a delivery is at attempt ``number`` and at each later one, in seconds.
+
+    ``age`` is how old it is at attempt ``number``. No attempt takes any time, and all fail.
+    """
+    window = WINDOW.total_seconds()
+    return takewhile(lambda each: each < window, chain([age], (age + each for each in _ages(number))))
 
 
 def attempts_after(number: int, seconds: float) -> int:

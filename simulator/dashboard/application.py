@@ -75,7 +75,7 @@ def _frame(dashboard: Dashboard, links: Sequence[Link]) -> dict[str, Any]:
     """Return what the frame of every page shows."""
     return {
         "program": dashboard.name,
-        "version": __version__,
+        "program_version": __version__,
         "links": links,
         "clock": dashboard.clock(),
         "may_change": dashboard.access.is_known(),

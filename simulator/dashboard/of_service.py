@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint
 
 from ..events_service.control import timekeeping
@@ -13,6 +15,7 @@ from .application import Dashboard, PageEntry
 from .deliveries import routes as deliveries
 from .deliveries import service_pages
 from .events import routes as events
+from .clock import routes as clock
 
 COMMAND = "flowsim up"
 
@@ -39,6 +42,7 @@ def pages(service: Service) -> Blueprint:
     shown = [
         PageEntry(deliveries.LINK, lambda routes: service_pages.add(routes, service)),
         PageEntry(events.LINK, add_events),
+        PageEntry(clock.LINK, partial(clock.add_clock, service=service)),
     ]
     dashboard = Dashboard(
         COMMAND, service.families, access(service), lambda: timekeeping.read(service)

@@ -82,6 +82,25 @@ class Deliveries:
             *(due_ms, number, limit),
         )
 
+    def first_due(self, limit: int) -> list[StoredDelivery]:
+        """Return those under way in order of when they are due; of a batch its first row."""
+        return self._many(
+            "due_ms IS NOT NULL AND (batch IS NULL OR batch = number) "
+            "ORDER BY due_ms, number LIMIT ?",
+            limit,
+        )
+
+    def under_way(self) -> int:
+        """Return how many are under way; a batch is one."""
+        return self._database.number(
+            "SELECT count(*) FROM delivery "
+            "WHERE due_ms IS NOT NULL AND (batch IS NULL OR batch = number)"
+        )
+
+    def size_of(self, batch: int) -> int:
+        """Return how many rows a batch has."""
+        return self._database.number("SELECT count(*) FROM delivery WHERE batch = ?", batch)
+
     def newer_than(self, number: int, limit: int) -> list[StoredDelivery]:
         """Return deliveries under way that were added after the one with this number."""
         return self._many(

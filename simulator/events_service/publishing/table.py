@@ -114,6 +114,11 @@ class Events:
         """Return the place of the newest event, 0 before the first."""
         return self._database.number("SELECT seq FROM sqlite_sequence WHERE name = 'event'")
 
+    def oldest(self) -> datetime | None:
+        """Return when the oldest event was published, None if there is none."""
+        row = self._database.row("SELECT at_ms FROM event ORDER BY at_ms LIMIT 1")
+        return from_ms(row[0]) if row else None
+
     def last_before(self, moment: datetime) -> int:
         """Return the place of the newest event from before a moment, 0 if there is none."""
         return self._database.number(

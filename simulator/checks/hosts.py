@@ -65,7 +65,10 @@ def opened(
     at_foreign = partial(serve, pem=foreign_key, visited=partial(visits.note, "foreign"))
 
     with contextlib.ExitStack() as stack:
-        keys = _authority(host, stack.enter_context(at_keys(options.keys_port)))
+        if options.key_host is not None:
+            keys = stack.enter_context(options.key_host(key, partial(visits.note, "keys")))
+        else:
+            keys = _authority(host, stack.enter_context(at_keys(options.keys_port)))
         foreign = foreign_http = _authority(host, stack.enter_context(at_foreign(0)))
         if is_secure:
             tls = authority.load(settings.authority_folder()).server_context(*served.stated)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ..delivery.dispatcher import Wired
 from ..delivery.failure_causes import wait_for
-from ..delivery.http_connecting import Tls
+from ..delivery.http_connecting import Resolve, Tls
 from ..delivery.http_transport import HttpTransport
 from ..delivery.raw_transport import RawTransport
 from ..delivery.transport import Client
@@ -20,6 +21,17 @@ from .asking import Command, Ignores, Processed, Restart, StateOf
 from .check import Check
 from .findings import Plan
 from .pace import AT_ONCE, PATIENCE, Pace
+
+if TYPE_CHECKING:
+    from .check_run import CheckRun
+
+
+SharedKeys = Callable[[Callable[[str], bytes], Callable[[str], None]], AbstractContextManager[str]]
+"""Serve the keys and validation URLs of a run at a key host that runs already.
+
+It gets a function that returns the PEM at a path, or raises ``LookupError``, and one that it calls
+with each requested path and its query. It yields the host, as ``127.0.0.1:4010``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class CheckOptions:
     ``thorough`` the run looks further, and takes longer. ``time_limit`` is in seconds of real time,
     for everything. With ``require_judged`` a *must* that is not judged counts as failed.
 
+    ``key_host`` is one that runs already: then no other listens at ``keys_port``.
     ``tls`` is the context for the webhook's address. Without a ``seed`` one is drawn.
     ``event`` is the event code that all checks are told with, if not the usual one; ``families``
     are those whose events may be sent. Without a ``delivery_format`` it is the default of the
@@ -52,6 +65,7 @@ class CheckOptions:
     seed: int | None = None
     delivery_format: str | None = None
     keys_port: int = 0
+    key_host: SharedKeys | None = None
     tls_port: int | None = None
     proxy_port: int | None = None
     host: str = "127.0.0.1"
@@ -75,6 +89,8 @@ class CheckOptions:
 class Watcher:
     """Callbacks for the progress: ``begun`` is called once, ``running`` before each check.
 
+    ``sent`` gets what a check has sent and the answers; verdicts need all of them.
+
     ``measured`` gets what the webhook needs, and how many seconds the whole run will take.
 
     ``refused`` gets the reason why one of our hosts refuses a request, in the server's threads.
@@ -84,6 +100,7 @@ class Watcher:
     measured: Callable[[Pace, float], None] = lambda _, __: None
     running: Callable[[Check], None] = lambda _: None
     refused: Callable[[str], None] = lambda _: None
+    sent: Callable[[CheckRun], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +142,18 @@ def over_http(
     connections: int = AT_ONCE,
     tls: Tls = True,
     waits: Callable[[str], None] = lambda _: None,
+    resolve: Resolve | None = None,
 ) -> WebhookAccess:
     """Return the access to a webhook over a socket; durations are in seconds.
 
     The webhook may take ``wait`` seconds until it listens; ``waits`` is called if it takes time.
+    ``resolve`` is asked for the addresses of its host instead of the system.
     """
-    open_client = partial(HttpTransport, connections=connections, tls=tls)
+    open_client = partial(HttpTransport, connections=connections, tls=tls, resolve=resolve)
     return WebhookAccess(
         partial(open_client, timeout=timeout),
         partial(open_client, timeout=PATIENCE),
-        partial(RawTransport, timeout=timeout, tls=tls),
+        partial(RawTransport, timeout=timeout, tls=tls, resolve=resolve),
         partial(wait_for, url, waits=waits),
         wait,
     )

@@ -17,6 +17,7 @@ from ..installation.keys import KeyPair
 from ..runtime import event_loop
 from ..runtime.chance import draw_seed, draw_token
 from ..runtime.clock import stopwatch
+from ..runtime.event_loop import Interruption
 from . import hosts, judgement, validations
 from .catalogue import FIRST, LAST, select
 from .check import Check
@@ -43,21 +44,33 @@ ATTEMPTS = 3
 """Attempts at a delivery, at most; the waits between them are skipped."""
 
 
-def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = None) -> Findings:
+def run(
+    options: CheckOptions,
+    access: WebhookAccess,
+    watcher: Watcher | None = None,
+    interruption: Interruption | None = None,
+) -> Findings:
     """Check a webhook and return the findings.
 
-    Ctrl-C ends the sending; sent events are still judged, also if ``processed`` fails after its
-    first answer. Raises ``SettingError`` if the key host's port cannot be used,
+    Ctrl-C and ``interruption`` end the sending; sent events are still judged, also if
+    ``processed`` fails after its first answer. Raises ``SettingError`` if the key host's port cannot be used,
     ``ProcessedError`` if an event that was never sent was processed, ``StateError`` if a run that
     was never sent is known, and what the functions ``processed``, ``state`` and ``ignores`` raise.
     """
-    return _WholeRun(options, access, watcher or Watcher()).run()
+    return _WholeRun(options, access, watcher or Watcher(), interruption).run()
 
 
 class _WholeRun:
     """One run of all checks."""
 
-    def __init__(self, options: CheckOptions, access: WebhookAccess, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        options: CheckOptions,
+        access: WebhookAccess,
+        watcher: Watcher,
+        interruption: Interruption | None,
+    ) -> None:
+        self._interruption = interruption
         self._options = options
         self._access = access
         self._watcher = watcher
@@ -82,7 +95,8 @@ class _WholeRun:
             try:
                 self._watcher.begun(self._plan(places))
                 if self._reaches():
-                    event_loop.run(partial(self._send_all, places, pair, answers))
+                    work = partial(self._send_all, places, pair, answers)
+                    event_loop.run(work, self._interruption)
             except KeyboardInterrupt:
                 self._is_interrupted = True
             return self._findings(places)
@@ -153,7 +167,8 @@ class _WholeRun:
         for check in about:
             if check.is_before_restart:
                 self._watcher.running(check)
-                self._sent.runs[check.name] = await runner.run(check, longest(0.0))
+                self._sent.runs[check.name] = run = await runner.run(check, longest(0.0))
+                self._watcher.sent(run)
         await self._restart_now(runner)
 
     async def _restart_now(self, runner: CheckRunner) -> None:

@@ -94,6 +94,7 @@ class Sending:
         if not run.exchanges:
             self.sent.stopped = "the webhook does not answer events"
             return None
+        self.watcher.sent(run)
         last = run.exchanges[-1]
         client = runner.prober.client
         self.sent.recognised = await recognise(last, client) if last.is_answered else ""
@@ -171,6 +172,7 @@ class Sending:
             if run.goes_on and self._left <= 0:
                 run.obstacle = time_over(self.options.time_limit)
             self.sent.runs[check.name] = run
+            self.watcher.sent(run)
 
     def _ordered(self, forecasts: dict[str, Forecast]) -> list[Check]:
         """Return the checks in the order in which they are sent.
@@ -228,7 +230,8 @@ class Sending:
             self.sent.unfit[LAST] = time_over(self.options.time_limit)
             return
         self.watcher.running(check)
-        self.sent.runs[LAST] = await self.soundness.ask(runner, check, self._left)
+        self.sent.runs[LAST] = run = await self.soundness.ask(runner, check, self._left)
+        self.watcher.sent(run)
         if self._is_accepted and self.soundness.broken is not None:
             self.sent.stopped = self._broken()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -148,21 +147,14 @@ def answers_from(arguments: dict[str, Any]) -> None:
 
 def _template(name: str, place: str, text: str | None) -> str | None:
     """Return a URL that is completed like a target; the placeholder of the id stays in it."""
-    from ..core import targets
+    from ..checks.asking import EXAMPLES, question
 
     if text is None:
         return None
-    example = {"processed": "processed", "state": "runs"}[name]
-    if f"{{{place}}}" not in text:
-        raise click.BadParameter(
-            f"it does not contain {{{place}}}, as in http://localhost:3000/{example}/{{{place}}}",
-            param_hint=f"--{name}",
-        )
-    word = "event-id-goes-here"
-    url = targets.parse_target(text.replace(f"{{{place}}}", word))
-    if word in urlsplit(url).netloc:  # an id of unknown origin would choose who is asked
-        raise click.BadParameter(f"{{{place}}} stands in the host", param_hint=f"--{name}")
-    return url.replace(word, f"{{{place}}}")
+    try:
+        return question(text, place, EXAMPLES[name])
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=f"--{name}") from None
 
 
 def _command(option: str, text: str | None, place: str = "") -> Command | None:

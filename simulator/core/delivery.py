@@ -146,7 +146,9 @@ def ages(number: int = 1, age: float = 0.0) -> Iterator[float]:
     ``age`` is how old it is at attempt ``number``. No attempt takes any time, and all fail.
     """
     window = WINDOW.total_seconds()
-    return takewhile(lambda each: each < window, chain([age], (age + each for each in _ages(number))))
+    return takewhile(
+        lambda each: each < window, chain([age], (age + each for each in _ages(number)))
+    )
 
 
 def attempts_after(number: int, seconds: float) -> int:

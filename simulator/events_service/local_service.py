@@ -127,6 +127,7 @@ def run(
                 on_trace=on_trace,
             ) as deliveries,
             _served(service, options, pages(service)) as servers,
+            service.ending,
         ):
             port, *others = (each.port for each in servers)
             url, parts = f"http://{bracketed(options.host)}:{port}", (deliveries, *servers)

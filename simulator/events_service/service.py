@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from ..core.identifiers import uuid4
@@ -60,6 +61,7 @@ class Service:
     ``pair`` are the keys that sign.
     ``request_id`` makes an id for one request, as ``x-request-id`` shows it. ``tls`` is how
     webhooks that speak HTTPS are checked, ``attempt_limit`` how long each may take.
+    ``ending`` closes when the service ends, before its servers do.
     """
 
     database: Database
@@ -83,6 +85,7 @@ class Service:
     request_id: Callable[[], str]
     tls: Tls
     attempt_limit: AttemptLimit
+    ending: ExitStack = field(default_factory=ExitStack)
 
     @property
     def families(self) -> Families:

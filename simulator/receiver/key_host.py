@@ -25,7 +25,7 @@ def blueprint(public_pem: PublicPem) -> Blueprint:
 
     @routes.get("/prod/keys/<name>")
     def key(name: str) -> Response:
-        return _answer(public_pem, f"/prod/keys/{name}")
+        return answer(public_pem, f"/prod/keys/{name}")
 
     return routes
 
@@ -45,7 +45,7 @@ def create(
 
     @app.get("/<path:path>")
     def key(path: str) -> Response:
-        return _answer(public_pem, f"/{path}")
+        return answer(public_pem, f"/{path}")
 
     return app
 
@@ -71,12 +71,18 @@ def create_for_check(
 
     @app.get(PATH)
     def validate() -> Response:
-        return Response("the webhook is verified\n", mimetype="text/plain")
+        return verified()
 
     return app
 
 
-def _answer(public_pem: PublicPem, path: str) -> Response:
+def verified() -> Response:
+    """Return the answer of a validation URL of a check."""
+    return Response("the webhook is verified\n", mimetype="text/plain")
+
+
+def answer(public_pem: PublicPem, path: str) -> Response:
+    """Return the answer of a key host for a path."""
     try:
         pem = public_pem(path)
     except KeyHostDownError:

@@ -22,13 +22,13 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 Handler = Callable[[int, FrameType | None], Any]
 
 
-def run(work: Work) -> None:
+def run(work: Work, interruption: Interruption | None = None) -> None:
     """Run the result of ``work`` on uvloop, if it is installed.
 
     SIGINT, SIGTERM and SIGHUP cancel it at any moment, and then ``KeyboardInterrupt`` is
-    raised.
+    raised. An ``interruption`` does the same, from any thread.
     """
-    interruption = _Interruption()
+    interruption = interruption or Interruption()
     with _handled([signal.SIGINT, *_ENDING], interruption.note), _rare_collections():
         try:
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
@@ -161,8 +161,8 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-class _Interruption:
-    """Notes a signal, and cancels the work once there is a loop that can take it."""
+class Interruption:
+    """Ends the work of ``run`` early, once there is a loop that can cancel it."""
 
     def __init__(self) -> None:
         self.noted = False
@@ -181,10 +181,16 @@ class _Interruption:
             self._cancel = None
 
     def note(self, number: int, _: FrameType | None) -> None:
+        """Interrupt because of a signal."""
         _ignore_next_hang_up(number)
+        self.interrupt()
+
+    def interrupt(self) -> None:
+        """End the work now, or at its beginning; any thread may call this."""
         self.noted = True
-        if self._cancel is not None:
-            self._cancel()
+        if (cancel := self._cancel) is not None:
+            with contextlib.suppress(RuntimeError):  # its loop has ended
+                cancel()
 
 
 @contextlib.contextmanager

@@ -11,9 +11,9 @@ from ...events_service.control.bodies import AdvanceBody
 from ...events_service.request_body import read as checked
 from ...events_service.service import Service
 from .. import pages
+from ..deliveries.routes import whole
 from ..deliveries.rows import STATES, STATUS_CLASSES
 from ..pages import Link
-from ..deliveries.routes import whole
 from . import content, drawing
 
 LINK = Link("Clock", "/clock")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +46,7 @@ def test_the_rest_of_a_ladder_begins_where_a_delivery_stands(number: int, age: f
     rest = [*delivery.ages(number, age)]
     assert all(each < WINDOW.total_seconds() for each in rest)
     assert rest[:1] == [age][: len(rest)]
-    waits = [later - earlier for earlier, later in zip(rest, rest[1:], strict=False)]
+    waits = [later - earlier for earlier, later in pairwise(rest)]
     assert all(
         abs(wait - delivery.backoff(number + place)) < 0.001 for place, wait in enumerate(waits)
     )

@@ -30,9 +30,7 @@ def test_a_status_and_a_validation_url_are_due_at_their_moments(service: Service
     second = register(service, "http://127.0.0.1:9/hook", name="second")
     before = due_next.version(service)
     with service.database.transaction() as connection:
-        service.registrations.put_status(
-            connection, first.key, UNSTABLE, now - timedelta(hours=23)
-        )
+        service.registrations.put_status(connection, first.key, UNSTABLE, now - timedelta(hours=23))
         service.proofs.expect(
             connection, Validation(second.key, "secret", now + timedelta(minutes=5))
         )

@@ -53,9 +53,10 @@ def run(
     """Check a webhook and return the findings.
 
     Ctrl-C and ``interruption`` end the sending; sent events are still judged, also if
-    ``processed`` fails after its first answer. Raises ``SettingError`` if the key host's port cannot be used,
-    ``ProcessedError`` if an event that was never sent was processed, ``StateError`` if a run that
-    was never sent is known, and what the functions ``processed``, ``state`` and ``ignores`` raise.
+    ``processed`` fails after its first answer. Raises ``SettingError`` if the key host's port
+    cannot be used, ``ProcessedError`` if an event that was never sent was processed,
+    ``StateError`` if a run that was never sent is known, and what the functions ``processed``,
+    ``state`` and ``ignores`` raise.
     """
     return _WholeRun(options, access, watcher or Watcher(), interruption).run()
 

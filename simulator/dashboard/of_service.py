@@ -12,10 +12,11 @@ from ..runtime.chance import draw_token
 from . import application
 from .access import PageAccess
 from .application import Dashboard, PageEntry
+from .checks import routes as checks
+from .clock import routes as clock
 from .deliveries import routes as deliveries
 from .deliveries import service_pages
 from .events import routes as events
-from .clock import routes as clock
 
 COMMAND = "flowsim up"
 
@@ -42,6 +43,7 @@ def pages(service: Service) -> Blueprint:
     shown = [
         PageEntry(deliveries.LINK, lambda routes: service_pages.add(routes, service)),
         PageEntry(events.LINK, add_events),
+        PageEntry(checks.LINK, partial(checks.add_checks, service=service)),
         PageEntry(clock.LINK, partial(clock.add_clock, service=service)),
     ]
     dashboard = Dashboard(

@@ -34,8 +34,8 @@ MAY_IMPORT = {
     "replay": "errors core runtime installation captures delivery reports receiver",
     "events_service": "errors core runtime files web installation faults families scenario "
     "story delivery receiver adobe_clients",
-    "dashboard": "errors core runtime files web installation faults families story captures "
-    "delivery receiver reports events_service",
+    "dashboard": "errors core runtime files web installation faults families scenario story "
+    "captures delivery receiver checks reports events_service",
     "testing": "errors core runtime files web installation families scenario story captures "
     "delivery reports receiver checks events_service",
     "__init__": "errors core runtime story checks testing",

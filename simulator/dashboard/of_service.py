@@ -13,6 +13,7 @@ from ..runtime.chance import draw_token
 from . import application
 from .access import PageAccess
 from .application import Dashboard, PageEntry
+from .checks import routes as checks
 from .clock import routes as clock
 from .deliveries import routes as deliveries
 from .deliveries import service_pages
@@ -43,6 +44,7 @@ def pages(service: Service, scenario_folder: Path | None = None) -> Blueprint:
         PageEntry(events.LINK, lambda routes: events.add_events(routes, service.families, service)),
         PageEntry(scenarios.LINK, lambda routes: scenarios.add(routes, service, scenario_folder)),
         PageEntry(registrations.LINK, partial(registrations.add_to, service=service)),
+        PageEntry(checks.LINK, partial(checks.add_checks, service=service)),
         PageEntry(clock.LINK, partial(clock.add_clock, service=service)),
     ]
     dashboard = Dashboard(

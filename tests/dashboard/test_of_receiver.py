@@ -53,4 +53,5 @@ def test_the_pages_of_a_receiver_show_what_it_got(
     assert not detail.all("form", method="post")
     curl = page(pages, "/deliveries/1?tab=curl").one("section", id="detail")
     assert webhook.rstrip("/") in curl.text
-    assert [each.text for each in page(pages, "/").one("nav").all("a")] == ["Deliveries", "Events"]
+    links = page(pages, "/").one("header").all("a")
+    assert [each.text for each in links] == ["flowsim", "Deliveries", "Events"]

@@ -16,6 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
+	@echo "next: $(BIN)/flowsim up --open shows notifications in a browser"
 
 # What tests and lint need, installed without running them.
 tools: $(VENV)/test

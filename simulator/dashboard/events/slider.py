@@ -53,7 +53,7 @@ def slider(query: Mapping[str, str], families: Families) -> Slider | None:
     """Return the slider that a query chooses; None if the family of flow runs is not there."""
     if FAMILY not in families:
         return None
-    texts = {key: query.get(key, "").strip() or usual for key, usual in USUAL.items()}
+    texts = _texts(query)
     mistakes: dict[str, str] = {}
     try:
         run = _run(texts, families)
@@ -72,6 +72,21 @@ def slider(query: Mapping[str, str], families: Families) -> Slider | None:
         round(run.failed / end * 1000),
         urlencode({**kept, "rule": run.rule}),
     )
+
+
+def _texts(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of the fields.
+
+    Failed records have two, a slider and a number beside it: the number counts if it is another
+    than that of the last run.
+    """
+    texts = {key: query.get(key, "").strip() or usual for key, usual in USUAL.items()}
+    exact, kept = query.get("exact", "").strip(), _kept(query).get("failed", "")
+    return texts | ({"failed": exact} if exact not in ("", kept) else {})
+
+
+def _kept(query: Mapping[str, str]) -> dict[str, str]:
+    return dict(parse_qsl(query.get("kept-run", "")[:1_000]))
 
 
 class _MistakeError(ValueError):
@@ -100,9 +115,8 @@ def _count(texts: Mapping[str, str], name: str) -> int:
 
 
 def _last_good(query: Mapping[str, str], families: Families) -> PartialIngestion:
-    kept = dict(parse_qsl(query.get("kept-run", "")[:1_000]))
     try:
-        return _run({**USUAL, **kept}, families)
+        return _run({**USUAL, **_kept(query)}, families)
     except (ScenarioError, _MistakeError):
         return _run(USUAL, families)
 

@@ -27,6 +27,10 @@ def test_the_slider_turns_a_success_with_errors_into_a_failure(page: Page) -> No
     page.keyboard.press("ArrowLeft")
     expect(words).to_contain_text("success with errors")
     expect(handle).to_be_focused()
+    page.get_by_label("exactly").fill("120")
+    page.keyboard.press("Tab")
+    expect(words).to_contain_text("120 of 1,000 records failed, 12 %: failed")
+    expect(handle).to_have_value("120")
 
 
 def test_another_threshold_moves_the_boundary_and_a_wrong_one_is_explained(page: Page) -> None:

@@ -101,7 +101,18 @@ def test_a_wrong_field_of_the_slider_keeps_the_last_run(
     assert page.texts[field] == query.get(field, USUAL[field])
 
 
-@given(st.dictionaries(st.sampled_from([*USUAL, "kept-run"]), st.text(max_size=12)))
+@for_each(
+    "handle, exact, found",
+    [("7", "7", 7), ("9", "7", 9), ("7", "12", 12), ("7", "", 7), ("9", "12", 12)],
+)
+def test_a_number_beside_the_slider_counts_if_it_was_changed(
+    handle: str, exact: str, found: int
+) -> None:
+    kept = drawn({"failed": "7"}).kept
+    assert drawn({"failed": handle, "exact": exact, "kept-run": kept}).run.failed == found
+
+
+@given(st.dictionaries(st.sampled_from([*USUAL, "exact", "kept-run"]), st.text(max_size=12)))
 def test_any_text_in_the_slider_shows_a_run(query: dict[str, str]) -> None:
     page = drawn(query)
     assert 0 <= page.filled <= 1000

@@ -35,6 +35,9 @@ LEADING = {
 }
 """Name of a page → links of its list; the first is shown too."""
 
+ONE = {"clock": "ladder"}
+"""Name of a page → that of one thing in its list, where it is not the singular."""
+
 CHOSEN = (
     "deliveries-light-1280",
     "deliveries-dark-360",
@@ -47,7 +50,7 @@ CHOSEN = (
     "registrations-light-1280",
     "registration-dark-1280",
     "checks-light-1280",
-    "clock-light-1280",
+    "ladder-light-1280",
 )
 """Names of the pictures that the documentation shows; one whose page is not there is left out."""
 
@@ -98,7 +101,7 @@ def _places(page: Page) -> Iterator[tuple[str, str]]:
         page.goto(link)
         found = page.locator(f"main {LEADING.get(name, 'a')}[href^='{link}']").first
         if found.count():
-            yield name.removesuffix("s"), str(found.get_attribute("href"))
+            yield ONE.get(name, name.removesuffix("s")), str(found.get_attribute("href"))
 
 
 def _tabs(page: Page) -> Iterator[tuple[str, str]]:
@@ -109,7 +112,7 @@ def _tabs(page: Page) -> Iterator[tuple[str, str]]:
     for each in page.locator("nav.tabs a").all():
         tab = str(each.get_attribute("href"))
         name = tab.rpartition("=")[2]
-        yield f"delivery-{name}", tab + (f"&other={before}" if name == "compare" else "")
+        yield f"delivery-{name}", tab + (f"&with={before}" if name == "compare" else "")
 
 
 def _pictures(page: Page, name: str) -> Iterator[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flowsim import dashboard
 
+from ..checkout import CHECKOUT
+
 ASSETS = Path(dashboard.__file__).parent / "assets"
 ROW = re.compile(
     r"^\| `(?P<file>\S+)` \| (?P<name>[^|]+) \| (?P<version>\S+) \| \w+, `(?P<licence>\S+)` "
@@ -47,3 +49,8 @@ def test_no_style_sheet_or_script_of_ours_loads_from_elsewhere() -> None:
     for name in OURS - {"README.md", "icon.svg"}:  # the name of its namespace is an address
         path = ASSETS / name
         assert not path.exists() or not re.search(r"@import|url\(|https?:", path.read_text("utf-8"))
+
+
+def test_the_pictures_of_the_documentation_are_small() -> None:
+    pictures = (CHECKOUT / "docs" / "pictures").glob("*.png")
+    assert sum(each.stat().st_size for each in pictures) <= 600_000

@@ -91,7 +91,8 @@ def _places(page: Page) -> Iterator[tuple[str, Callable[[], object]]]:
         if name in PAGES:
             yield name, lambda link=link: page.goto(link)
             page.goto(link)
-            first = page.locator(f"main a[href^='{link}/']").first
+            rows = page.locator(f"main a.row[href^='{link}/']")
+            first = (rows if rows.count() else page.locator(f"main a[href^='{link}/']")).first
             if first.count():
                 address = str(first.get_attribute("href"))
                 yield name.removesuffix("s"), lambda address=address: page.goto(address)

@@ -30,8 +30,10 @@ def add_to(routes: Blueprint, service: Service) -> None:
 
     @routes.post(_FILTER)
     def change_filter(registration_id: str) -> Response:
-        found, typed = find(service, registration_id), TypedFilter.of(request.form)
-        kept = replace(filters.filter_of(service, found), filter=typed)
+        found = find(service, registration_id)
+        before = filters.filter_of(service, found)
+        typed = TypedFilter.of(request.form, before.filter)
+        kept = replace(before, filter=typed)
         try:
             tried = _done(service, found, typed)
         except FlowsimError as problem:

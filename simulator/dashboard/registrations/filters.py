@@ -10,6 +10,7 @@ from ...events_service.filters import actions as filtering
 from ...events_service.filters.bodies import FilterVerdict
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
+from .forms import unless_shown
 
 LATEST = 10
 """On how many of the latest events a filter is tried."""
@@ -33,9 +34,12 @@ class TypedFilter:
     sample: str = ""
 
     @classmethod
-    def of(cls, form: Mapping[str, str]) -> TypedFilter:
+    def of(cls, form: Mapping[str, str], before: TypedFilter) -> TypedFilter:
+        """Return what a form says; ``before`` is what it showed."""
         names = ("name", "description", "subscriber_filter", "sample")
-        return cls(**{name: form.get(name, "").replace("\r\n", "\n") for name in names})
+        return cls(
+            **{name: unless_shown(form.get(name, ""), getattr(before, name)) for name in names}
+        )
 
     def content(self) -> dict[str, str | None]:
         """Return the body for the API."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from ...core.printable import printable_lines
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from .choices import interest_of, usual_values, values_of
@@ -18,6 +19,16 @@ DELIVERY_TYPES = {
     "aws_eventbridge": "aws_eventbridge: Amazon EventBridge",
 }
 """The delivery types of the API → their words."""
+
+
+def unless_shown(typed: str, before: str) -> str:
+    """Return what was typed, or the value before if a form with it was sent unchanged.
+
+    A form shows unprintable characters as escapes, and line ends only in a field of several lines.
+    """
+    text = typed.replace("\r\n", "\n")
+    is_same = text.replace("\n", "") == printable_lines(before).replace("\n", "")
+    return before if is_same else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +52,15 @@ class TypedRegistration:
     def of(cls, values: MultiDict[str, str], before: TypedRegistration) -> TypedRegistration:
         """Return what a form or a query says; what it leaves out is as before."""
         names = {each.name for each in fields(cls)} - {"events"}
-        typed = {name: values[name].replace("\r\n", "\n") for name in names & values.keys()}
+        typed = {
+            name: unless_shown(values[name], getattr(before, name))
+            for name in names & values.keys()
+        }
         is_form = "name" in values
-        events = tuple(dict.fromkeys(values.getlist("events")))
+        shown = {printable_lines(each): each for each in before.events}
+        sent = dict.fromkeys(shown.get(each, each) for each in values.getlist("events"))
+        kept = dict.fromkeys(each for each in before.events if each in sent)
+        events = tuple(kept | sent)  # in the order that they have
         return replace(before, **typed, events=events if is_form or events else before.events)
 
     @classmethod

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from flowsim.core.printable import printable_lines
 from flowsim.dashboard.registrations.forms import TypedRegistration
 from flowsim.errors import ApiError
 from flowsim.events_service.filters import actions as filtering
@@ -99,6 +101,27 @@ def test_an_edit_keeps_the_filter_and_may_be_refused_for_it(visitor: Visitor) ->
     refused = visitor.post(f"{path}/edit", {**shown, "events": flow_runs})
     assert refused.status_code == 400
     assert "expected CloudEvents only" in refused.text
+
+
+@for_each("name", ["abc\u202egnp.exe", "two\nlines \U000e0001", "tab\there", "back\\slash \\u202e"])
+def test_a_form_that_is_sent_unchanged_changes_nothing(visitor: Visitor, name: str) -> None:
+    """A page shows unprintable characters as escapes; they must not come back as text."""
+    service = visitor.service
+    made = register(service, name, webhook=None, description=f"{name}\nmore")
+    path = f"{page_of(made)}/edit"
+    page = visitor.html(path)
+    events = [each["value"] for each in page.all("input", name="events") if "checked" in each]
+    description = f"{printable_lines(name)}\r\nmore"
+    sent = {"name": page.one("input", name="name")["value"], "description": description}
+    assert (
+        visitor.post(
+            path, {**sent, "delivery_type": "journal", "webhook_url": "", "events": events}
+        )
+        .headers["location"]
+        .endswith("?done=changed")
+    )
+    after = service.registrations.find(made.registration_id)
+    assert after == replace(made, updated=after.updated if after else made.updated)
 
 
 def test_a_saved_edit_runs_the_challenge(visitor: Visitor) -> None:

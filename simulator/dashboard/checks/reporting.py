@@ -53,6 +53,7 @@ class SentRequestLine:
 class ReportRow:
     """One check in the report; ``look`` is ``good``, ``bad``, ``warn`` or empty for not judged.
 
+    ``is_first``: it shows the cause of a failure most directly.
     ``details`` are labels and texts of a failure; ``note`` is the reason of one that is not judged.
     """
 
@@ -69,6 +70,7 @@ class ReportRow:
     again: str
     requests: tuple[SentRequestLine, ...]
     more: int
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ def _row(findings: Findings, result: CheckResult, firsts: dict[str, str]) -> Rep
             for number, each in enumerate(shown, 1)
         ),
         len(result.exchanges) - len(shown),
+        is_first=firsts.get(check.name) == check.name,
     )
 
 

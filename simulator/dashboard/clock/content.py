@@ -51,7 +51,8 @@ def read(service: Service, number: int | None, problem: str = "") -> ClockConten
     reading = timekeeping.read(service)
     if not reading.arrived:
         reading = timekeeping.read(service, _ATTEND)
-    shown = ladder.general() if number is None else ladder.of_delivery(service, number)
+    now = instant.parse(reading.now)
+    shown = ladder.general() if number is None else ladder.of_delivery(service, number, now)
     if shown is None:
         raise ApiError(404, "Not Found", f"no delivery {number}")
     return ClockContent(

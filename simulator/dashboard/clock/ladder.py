@@ -65,13 +65,15 @@ def general() -> RetryLadder:
     return RetryLadder(tuple(_rungs(1, delivery.ages())))
 
 
-def of_delivery(service: Service, number: int) -> RetryLadder | None:
-    """Return the attempts of a delivery and those that may follow, None if there is no such one."""
+def of_delivery(service: Service, number: int, now: datetime) -> RetryLadder | None:
+    """Return the attempts of a delivery and those that may follow, None if there is no such one.
+
+    ``now`` is the time of the service.
+    """
     row = StoredHistory(service.database).one(number)
     if row is None:
         return None
     begin = row.attempts[0].at if row.attempts else row.due or row.at
-    now = service.clock.now()
     registration = service.directory.registration(row.registration)
     return RetryLadder(
         (*(_made(each, begin) for each in row.attempts), *_following(row, begin)),

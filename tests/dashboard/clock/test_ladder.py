@@ -59,14 +59,14 @@ def test_a_ladder_shows_attempts_made_and_those_that_follow() -> None:
         publish(local.service)
         advance(local, 10 * 60)
         settled(local, 4)
-        found = ladder.of_delivery(local.service, 1)
+        found = ladder.of_delivery(local.service, 1, local.clock.now())
         assert found is not None
         assert [each.status_code for each in found.rungs[:5]] == [503, 429, 601, 503, None]
         assert [each.after for each in found.rungs[:5]] == ["0s", "1m", "3m", "7m", "15m"]
         assert [each.number for each in found.rungs] == [*range(1, len(found.rungs) + 1)]
         assert (found.registration, found.state, found.age) == ("orders", "waiting", 600.0)
         assert len(found.rungs) == delivery.most_attempts()
-        assert ladder.of_delivery(local.service, 2) is None
+        assert ladder.of_delivery(local.service, 2, local.clock.now()) is None
 
 
 def test_a_delivery_that_ended_has_no_further_rungs(webhook: Webhook) -> None:
@@ -74,7 +74,7 @@ def test_a_delivery_that_ended_has_no_further_rungs(webhook: Webhook) -> None:
         register(local.service, webhook.url)
         publish(local.service)
         settled(local, 1)
-        found = ladder.of_delivery(local.service, 1)
+        found = ladder.of_delivery(local.service, 1, local.clock.now())
         assert found is not None
         assert [(each.status_code, each.ending) for each in found.rungs] == [(200, "delivered")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
@@ -32,7 +32,10 @@ def _in_a_thread(method: Callable[P, R]) -> Callable[P, R]:
 
 
 class ServiceWithPages(EventsService):
-    """An events service with its pages; ``data`` and ``port`` let another go on with it."""
+    """An events service with its pages; ``data`` and ``port`` let another go on with it.
+
+    ``scenarios`` is a folder of scenarios of the user.
+    """
 
     register = _in_a_thread(EventsService.register)
     trigger = _in_a_thread(EventsService.trigger)
@@ -45,13 +48,16 @@ class ServiceWithPages(EventsService):
         port: int = 0,
         *,
         strict: bool = False,
+        scenarios: Path | None = None,
     ) -> None:
         super().__init__(clock)
+        self._scenarios = scenarios
         options = dataclasses.replace(self._options.service, strict=strict)
         self._options = dataclasses.replace(self._options, data=data, port=port, service=options)
 
     def __enter__(self) -> Self:
-        running = local_service.run(self._options, pages=of_service.pages)
+        pages = partial(of_service.pages, scenario_folder=self._scenarios)
+        running = local_service.run(self._options, pages=pages)
         self.local = self._running.enter_context(running)
         self._service = self.local.service
         return self

@@ -116,19 +116,21 @@ class ScenarioTeller:
     def all_notifications(
         self, source: ScenarioText, options: ScenarioOptions, form: Registration | None
     ) -> Iterator[bytes]:
-        """Yield pieces of a JSON array with every notification; its bodies are as they are sent.
+        """Yield pieces of a JSON array with every notification; bodies are as they are sent.
+
+        The last element says so if the list is cut after ``MOST_LISTED_BYTES``.
 
         Raises ``FlowsimError`` at the first piece.
         """
         found, size = preview(self._service, options.body(source)), 0
-        for each in found.events() if not found.refusal else ():
+        for each in found.events():
             built = found.body(each, form)
             head = {"at": spell_moment(each.at), "event_code": each.event.notification.event_code}
             lead = compact({**head, "content_type": built.content_type})[:-1]
             piece = b"".join((b",\n" if size else b"[", lead, b',"body":', built.body, b"}"))
             size += len(piece)
             if size > MOST_LISTED_BYTES:
-                yield b',\n{"left_out":"the list is cut after 32 MiB"}'
+                yield b',\n{"left_out":"all other events: the list is too long"}'
                 break
             yield piece
         yield b"]" if size else b"[]"

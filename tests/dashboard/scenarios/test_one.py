@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask.testing import FlaskClient
 
+from flowsim.dashboard.scenarios import telling
 from flowsim.errors import MOST_PRINTED
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.service import Service
@@ -171,13 +172,16 @@ def test_all_notifications_are_in_the_json_some_on_the_page(
 
 
 def test_a_story_without_end_is_shown_in_part_and_not_run(
-    show: Show, client: FlaskClient, folder: Path
+    show: Show, client: FlaskClient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(telling, "MOST_LISTED_BYTES", 20_000)
     (folder / "s.yaml").write_text("seed: 1\nevents:\n  - {flow_run: {}, repeat: 1000000}\n")
     page = show("/scenarios/s.yaml")
     assert len(rows(page)) == 200
     assert "expected at most 10,000" in page.text
-    assert asked_list(client, "/scenarios/s.yaml/notifications") == []
+    *listed, last = asked_list(client, "/scenarios/s.yaml/notifications")
+    assert 5 < len(listed) < 10
+    assert [*last] == ["left_out"]
 
 
 HOSTILE = [

@@ -49,6 +49,7 @@ class ServiceWithPages(EventsService):
         scenarios: Path | None = None,
         *,
         strict: bool = False,
+        scenarios: Path | None = None,
     ) -> None:
         super().__init__(clock)
         self._scenarios = scenarios

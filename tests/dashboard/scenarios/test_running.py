@@ -55,6 +55,7 @@ def test_a_run_publishes_and_leads_to_its_deliveries(
     (found,) = StoredHistory(service.database).page(DeliveryFilter(), None, 10).rows
     links = {each.attributes["href"]: each.text for each in section.all("a")}
     assert links == {
+        "/clock": "fast forward",
         f"/?text={found.event.event_id}": "sources_flow_run_success",
         f"/deliveries/{found.number}": registration.name,
     }
@@ -103,9 +104,10 @@ def test_mistakes_publish_nothing_and_keep_the_form(
         started(client, set="seeed=1"),
         started(client, new="no-such-fault"),
         started(client, registration="unknown-registration"),
+        started(client, set="events.0.repeat=10001"),
         started(client, "/scenarios/broken.yaml"),
     ]
-    assert [each.status_code for each in answers] == [422] * 5
+    assert [each.status_code for each in answers] == [422] * 6
     assert parsed(answers[0].text).one("input", name="seed").attributes["value"] == "x"
     assert published(service) == 0
 

@@ -46,7 +46,6 @@ class ServiceWithPages(EventsService):
         clock: str = "manual",
         data: Path | None = None,
         port: int = 0,
-        scenarios: Path | None = None,
         *,
         strict: bool = False,
         scenarios: Path | None = None,

@@ -5,6 +5,7 @@
 const find = (selector, root = document) => root.querySelector(selector);
 
 const POLL = "every";
+const ROW = "a.row[data-number]";
 
 // The list: new deliveries must not move what one reads.
 
@@ -34,9 +35,8 @@ function poll(element) {
 }
 
 // The selected row follows the address, so it is right after a swap, and after Back.
-function markSelected() {
-  const selected = /^\/deliveries\/(\d+)/.exec(location.pathname)?.[1];
-  document.querySelectorAll("a.row").forEach((link) => {
+function markSelected(selected = /^\/deliveries\/(\d+)/.exec(location.pathname)?.[1]) {
+  document.querySelectorAll(ROW).forEach((link) => {
     const is = Boolean(selected) && link.dataset.number === selected;
     link.closest("tr").classList.toggle("chosen", is);
     if (is) link.setAttribute("aria-current", "true");
@@ -56,8 +56,8 @@ for (const name of ["htmx:after:swap", "htmx:after:history:push"]) {
 
 // A row opens in the tab that is open now.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a.row");
-  if (!link) return;
+  const link = event.target.closest(ROW);
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const tab = new URLSearchParams(location.search).get("tab");
   for (const name of ["href", "hx-get", "hx-push-url"]) {
     const address = new URL(link.getAttribute(name), location);
@@ -65,6 +65,7 @@ document.addEventListener("click", (event) => {
     else address.searchParams.delete("tab");
     link.setAttribute(name, address.pathname + address.search);
   }
+  markSelected(link.dataset.number);  // before the answer, so that the next key goes on from here
 }, true);
 
 // Filters: a change of a choice is applied at once; what is empty stays out of the address.
@@ -86,7 +87,7 @@ function hasSingleKeys() {
 }
 
 function go(step) {
-  const links = [...document.querySelectorAll("a.row")];
+  const links = [...document.querySelectorAll(ROW)];
   const at = links.findIndex((each) => each.getAttribute("aria-current") === "true");
   const next = links[at < 0 ? (step > 0 ? 0 : -1) : at + step];
   if (!next) return say(step > 0 ? "This is the last delivery of the page" : "This is the newest");
@@ -101,7 +102,7 @@ document.addEventListener("click", (event) => {
 });
 
 function close() {
-  const link = find("a.row[aria-current='true']");
+  const link = find(`${ROW}[aria-current='true']`);
   const button = find("#detail a.back");
   if (!button) return;
   button.click();

@@ -17,6 +17,7 @@ from flowsim.events_service.local_service import LocalService
 from flowsim.events_service.registrations.model import Registration
 
 from ...consumers.app import Running, running
+from ...consumers.correct import CorrectConsumer
 from ...consumers.mistakes import MISTAKES
 from ...events_service.running import PATIENCE, publish, register, settled, until
 from ...free_ports import free_port
@@ -274,3 +275,28 @@ def test_a_change_needs_the_token_and_our_origin(local: LocalService, path: str)
         for origin in ({}, {"origin": "http://127.0.0.1:1"}):
             assert reader.post(path, data={"url": "3000"}, headers=origin).status_code == 403
         assert progress(reader)["state"] == "none"
+
+
+def test_answers_full_of_markup_are_shown_as_text(reader: PageReader) -> None:
+    answer = "<script>alert(1)</script>\x1b[31m"
+    with Webhook([status(200, answer)]) as webhook:
+        start(reader, "tampered-body", url=webhook.url)
+        ended(reader)
+    report = reader.page("/checks/report")
+    assert {each.attributes["src"].split("?")[0] for each in report.all("script")} == {
+        "/assets/htmx.min.js",
+        "/assets/dashboard.js",
+    }
+    assert "<script>alert(1)</script>" in report.one("main").text
+    assert "\x1b" not in reader.get("/checks/report").text
+
+
+def test_a_key_host_of_the_run_serves_a_webhook_that_is_configured_for_it(
+    local: LocalService, reader: PageReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    monkeypatch.setattr("flowsim.dashboard.checks.asked.KEYS_PORT", port)
+    consumer = CorrectConsumer(local.service.installation.client_id, f"http://127.0.0.1:{port}")
+    with running(consumer) as started:
+        start(reader, "keys-rotated", "tampered-body", url=started.url, keys="own")
+        assert ended(reader)["verdict"] == "ok"

@@ -27,6 +27,7 @@ test: $(VENV)/test
 # An installation by pip, and whole check runs in other frameworks: few tests that take long.
 test-slow: $(VENV)/test
 	$(PYTEST) -m slow
+	FLOWSIM_LOOKS=all $(PYTEST) -k accessible tests/dashboard
 
 test-all:
 	@MAKE='$(MAKE)' .ci/test-all $(PYTHONS)

@@ -40,6 +40,7 @@ def interrupted(
     )
 
 
+@pytest.mark.slow
 @for_each(
     ("at", "words"),
     [

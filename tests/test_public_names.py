@@ -83,6 +83,7 @@ def mypy(folder: Path, text: str) -> str:
     return ran.stdout + ran.stderr
 
 
+@pytest.mark.slow
 def test_a_type_checker_knows_every_name(tmp_path: Path) -> None:
     assert mypy(tmp_path, USE).startswith("Success")
 

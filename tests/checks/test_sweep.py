@@ -244,6 +244,7 @@ def swept(webhook: Candidate, **options: Any) -> Any:
     return result(findings, "sweep")
 
 
+@pytest.mark.slow
 def test_a_crash_at_two_mutations_is_found_and_shown_with_exactly_these_two() -> None:
     with candidate(MISTAKES["knows-statuses-of-flat-runs"]) as webhook:
         several = [swept(webhook, seed=seed) for seed in (7, 7)]

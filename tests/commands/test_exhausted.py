@@ -60,6 +60,7 @@ def told_by(ended: subprocess.CompletedProcess[str]) -> str:
     return line
 
 
+@pytest.mark.slow
 @only_on_linux
 @pytest.mark.parametrize(("name", "size"), [*zip(COMMANDS, cycle([MANY, MANY // 3]), strict=False)])
 def test_too_little_address_space_is_reported_before_anything_starts(name: str, size: int) -> None:
@@ -106,6 +107,7 @@ resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 """Room for what is loaded, and for no library that is not."""
 
 
+@pytest.mark.slow
 @only_on_linux
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_library_without_memory_is_reported_in_one_sentence(name: str) -> None:
@@ -138,6 +140,7 @@ def test_a_process_without_threads_ends_with_one_sentence() -> None:
     assert told_by(ended).startswith(NO_THREAD)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [*COMMANDS.values(), ["replay", "partial", "--target", "1"]])
 def test_a_lack_of_threads_is_reported_in_one_sentence(
     arguments: list[str], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

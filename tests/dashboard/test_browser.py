@@ -26,6 +26,7 @@ def test_other_event_loops_run_beside_the_browser(shared_browser: browsers.Share
     assert asyncio.run(asyncio.sleep(0, "ran")) == "ran"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ci", "ended"), [("", 0), ("true", 1)])
 def test_without_chromium_one_line_says_so_and_ci_fails(ci: str, ended: int) -> None:
     variables = os.environ | {"CI": ci, "PATH": "/nowhere"}

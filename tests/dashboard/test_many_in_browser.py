@@ -55,6 +55,7 @@ def test_of_many_deliveries_a_page_holds_few_and_keeps_its_rows(
     assert shown.evaluate(KNOWN) == 97
 
 
+@pytest.mark.slow
 def test_the_oldest_of_ten_thousand_deliveries_is_reached(shown: Page) -> None:
     shown.get_by_role("link", name="Older").click()
     expect(shown.locator(ROWS).first).to_have_id(f"delivery-{MANY - 100}")

@@ -15,6 +15,7 @@ from flowsim.web.server import Server
 from .watching import Watch, assert_accessible, in_each_look
 
 HERE = Path(__file__).parent
+pytestmark = pytest.mark.slow
 ASSETS = Path(dashboard.__file__).parent / "assets"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,6 +18,9 @@ LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (
     ("dark", NARROW),
 )
 """How each page is looked at: colour scheme and width in CSS pixels."""
+
+LOOKS_TRIED = LOOKS if os.environ.get("FLOWSIM_LOOKS") == "all" else (LOOKS[0], LOOKS[-1])
+"""In which looks axe tries a page: light and wide, dark and narrow; `make test-slow` tries all."""
 
 _OF_NO_HOST = ("data:", "blob:", "about:")
 _SHOWN = 8
@@ -87,9 +91,9 @@ def each_tab(page: Page) -> Iterator[str]:
         yield title
 
 
-def in_each_look(page: Page) -> Iterator[str]:
+def in_each_look(page: Page, looks: Sequence[tuple[str, int]] = LOOKS) -> Iterator[str]:
     """Show a page light and dark, wide and narrow; yield what it is shown as, in words."""
-    for scheme, width in LOOKS:
+    for scheme, width in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         yield f"{page.url}, {scheme}, {width} px"
@@ -99,7 +103,7 @@ def assert_accessible(page: Page) -> None:
     """Let axe look at a page in each look, and see that it scrolls in no direction but down."""
     found = [
         f"{look}: {problem}"
-        for look in in_each_look(page)
+        for look in in_each_look(page, LOOKS_TRIED)
         for problem in (*violations(page), *sideways(page))
     ]
     assert not found, "\n".join(found)

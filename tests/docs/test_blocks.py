@@ -26,7 +26,7 @@ from .shell import NODE, NODE_MODULES, SEVERAL, Shell, fits, steps
 
 RUN = ("console", "sh", "python", "yaml")
 WITH_BLOCKS = [page for page in PAGES if page.has(rf"(?:{'|'.join(RUN)})\b")]
-SLOW = "docs/pytest.md"
+SLOW = {"docs/pytest.md", "docs/webhook.md"}
 WITH_OTHERS = [page for page in PAGES if page.has(".*not run:")]
 
 
@@ -50,8 +50,8 @@ def failures(shell: Shell, blocks: list[Block]) -> Iterator[str]:
 
 
 def marked(page: Page) -> Any:
-    """Return a page as a parameter; one of them starts pytest many times."""
-    return pytest.param(page, marks=[pytest.mark.slow] if str(page) == SLOW else [])
+    """Return a page as a parameter; some start pytest or check a webhook many times."""
+    return pytest.param(page, marks=[pytest.mark.slow] if str(page) in SLOW else [])
 
 
 @pytest.mark.parametrize("page", [*map(marked, WITH_BLOCKS)], ids=str)

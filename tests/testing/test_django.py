@@ -193,6 +193,7 @@ def said_of(tests: Sequence[str], project: Path, plugins: str = WITH_PLUGIN) -> 
     return ran.stdout + ran.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("project", "tests", "passed"),
     [

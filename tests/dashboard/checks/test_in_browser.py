@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from ...consumers.app import running
@@ -32,6 +33,7 @@ def test_a_run_is_chosen_watched_and_read(page: Page, up: ServiceWithPages) -> N
     assert_accessible(page)
 
 
+@pytest.mark.slow
 def test_a_run_that_hangs_is_cancelled(page: Page, up: ServiceWithPages) -> None:
     released = threading.Event()
 

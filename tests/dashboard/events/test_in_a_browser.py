@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from flowsim.dashboard.events.file import event_file
@@ -104,6 +105,7 @@ def test_without_javascript_the_forms_apply_what_is_chosen(
         context.close()
 
 
+@pytest.mark.slow
 def test_the_file_about_all_events_is_accessible_and_asks_no_host(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -144,6 +144,7 @@ def test_faults_of_each_point_act_on_a_redelivery(local: LocalService, webhook: 
     assert event_id
     asked: list[object] = ["flat-run", "json-white-space", "signatures-swapped"]
     asked += [{"content-type": "text/plain"}, {"pair-missing": 2}]
+    settled(local, 1)
     for number, fault in enumerate(asked, 2):
         ask(local.service, event_id, fault)
         settled(local, number)

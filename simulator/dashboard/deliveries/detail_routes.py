@@ -12,7 +12,7 @@ from .. import pages
 from . import routes as lists
 from .detail import TABS, DetailQuery, Details, version_of
 from .rows import ListFilter
-from .saving import saved
+from .saving import request_file, saved
 from .source import DeliverySeen, DeliverySource, SentRequest
 
 _FORMS = ("tree", "pretty", "exact")
@@ -31,6 +31,7 @@ class DetailRoutes:
         routes.add_url_rule("/deliveries/<int:number>", view_func=self._page)
         routes.add_url_rule("/deliveries/<int:number>/body", view_func=self._body)
         routes.add_url_rule("/deliveries/<int:number>/scenario", view_func=self._scenario)
+        routes.add_url_rule("/deliveries/<int:number>/request", view_func=self._request)
 
     def _page(self, number: int) -> Response:
         seen, asked = self._one(number), _asked()
@@ -65,6 +66,12 @@ class DetailRoutes:
         seen, sent = self._one(number), self._sent(number)
         made = saved(sent.headers, sent.body, seen.row.at, self._details.families)
         return _download(made.text.encode(), made.name)
+
+    def _request(self, number: int) -> Response:
+        """Answer with the request of the last attempt as a file that `flowsim replay` reads."""
+        sent = self._sent(number)
+        content = request_file(sent.headers, sent.body, sent.url)
+        return _download(content, f"delivery-{number}.http")
 
     def _one(self, number: int) -> DeliverySeen:
         found = self._source.one(number)

@@ -127,6 +127,14 @@ def test_the_body_is_downloaded_byte_for_byte(reader: PageReader) -> None:
     assert json.loads(body.content)["event"]["metrics"]["recordSummary"]["failedRecordCount"] == 30
 
 
+def test_the_request_is_downloaded_as_a_file_that_replay_reads(reader: PageReader) -> None:
+    request = reader.get("/deliveries/1/request").content
+    head, _, body = request.partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /hook HTTP/1.1\r\n")
+    assert b"x-adobe-digital-signature-1: " in head
+    assert body == reader.get("/deliveries/1/body").content
+
+
 def test_a_saved_scenario_replays_the_content(
     reader: PageReader, tmp_path: Path, service: ServiceWithPages
 ) -> None:

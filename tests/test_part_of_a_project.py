@@ -115,6 +115,7 @@ def test_our_folder_may_be_at_any_depth(project: Path) -> None:
     assert collected(project) == ["tests/test_mine.py::test_mine"]
 
 
+@pytest.mark.slow
 def test_the_folder_does_not_hide_the_package_that_is_installed(project: Path) -> None:
     """Python looks for packages where it is started, and this one is installed as editable."""
     command = [sys.executable, "-m", "flowsim", "--version"]

@@ -88,6 +88,7 @@ def test_a_type_checker_knows_every_name(tmp_path: Path) -> None:
     assert mypy(tmp_path, USE).startswith("Success")
 
 
+@pytest.mark.slow
 def test_a_type_checker_refuses_a_name_that_there_is_not(tmp_path: Path) -> None:
     assert 'Module has no attribute "open_storey"' in mypy(
         tmp_path, "import flowsim\nflowsim.open_storey\n"

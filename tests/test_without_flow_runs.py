@@ -105,6 +105,7 @@ def test_replay_and_show_tell_a_story_of_another_family(flowsim: Flowsim) -> Non
     assert json.loads(shown.stdout.splitlines()[0])["event"]["id"]
 
 
+@pytest.mark.slow
 def test_the_page_about_all_events_has_no_partial_ingestion(flowsim: Flowsim, folder: Path) -> None:
     told = flowsim("show", "--all", "--html", "events.html")
     assert told.returncode == 0, told.stderr
@@ -141,6 +142,7 @@ def serving(folder: Path, environment: dict[str, str], *words: str, ready: str) 
             process.stdout.read()
 
 
+@pytest.mark.slow
 def test_check_tells_its_events_with_another_family(
     folder: Path, environment: dict[str, str], flowsim: Flowsim
 ) -> None:
@@ -165,6 +167,7 @@ def test_the_service_publishes_events_of_another_family(
         assert journal.stdout.count('"FIRING"') == 1
 
 
+@pytest.mark.slow
 def test_the_plugin_replays_events_of_another_family(
     folder: Path, environment: dict[str, str]
 ) -> None:

@@ -154,6 +154,7 @@ def test_a_mistake_fails_the_step_and_is_in_the_reports(installed: Path) -> None
     assert failed == ["unsigned"]
 
 
+@pytest.mark.slow
 def test_a_known_mistake_does_not_fail_the_step(installed: Path) -> None:
     known = installed / "known.json"
     said = {"check": "unsigned", "claim": "An event without signatures is refused."}
@@ -164,6 +165,7 @@ def test_a_known_mistake_does_not_fail_the_step(installed: Path) -> None:
     assert "known, by the baseline: 1: unsigned" in ran.stdout
 
 
+@pytest.mark.slow
 def test_other_options_are_words_of_a_shell_that_nothing_runs(installed: Path) -> None:
     """A word may have blanks and quotes; one with ``$(…)`` stays a word."""
     options = """--require-judged

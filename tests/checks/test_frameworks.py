@@ -106,6 +106,7 @@ def express_checked(node: Path, *only: str) -> Findings:
         return run(options, over_http(url, timeout=30.0, wait=30.0))
 
 
+@pytest.mark.slow
 def test_express_fails_what_the_sdk_of_adobe_gets_wrong_about_keys_and_arrays(node: Path) -> None:
     right = ("tampered-body", "foreign-recipient", "duplicate", "cloud-events-type")
     findings = express_checked(node, *right, *OLD_NAMES, *KEY_PATHS, "batch-of-one", "batch-each")

@@ -236,6 +236,7 @@ def test_state_and_counts_may_be_asked_of_a_webhook_by_address(
     assert "5 checks: 5 passed" in shown.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the commands are of a POSIX system")
 def test_commands_may_say_what_was_processed(flowsim: Flowsim, correct: Candidate) -> None:
     """One says 0 each time: all that was acknowledged is lost, but what is left out on purpose."""

@@ -149,6 +149,7 @@ def test_cacert_and_insecure_together_start_no_command(
     assert "--cacert and --insecure exclude each other." in result.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_command_and_all_processes_it_started(
     begin: Callable[..., subprocess.Popen[str]],
 ) -> None:

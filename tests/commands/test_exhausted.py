@@ -76,6 +76,7 @@ def test_too_little_address_space_is_reported_before_anything_starts(name: str, 
     assert "allow it more (ulimit -v " in ended.stderr
 
 
+@pytest.mark.slow
 @only_on_linux
 def test_the_advised_limit_is_enough() -> None:
     command = [sys.executable, "-m", "flowsim", "replay", "partial"]
@@ -129,6 +130,7 @@ threading.Thread.start = refuse
 NO_THREAD = "error: no more threads or processes can be started; allow flow"
 
 
+@pytest.mark.slow
 def test_a_process_without_threads_ends_with_one_sentence() -> None:
     ended = subprocess.run(
         program(NO_THREADS, COMMANDS["up"]),
@@ -187,6 +189,7 @@ def serving(before: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.kill()
 
 
+@pytest.mark.slow
 def test_a_thread_without_memory_ends_the_service_with_a_sentence() -> None:
     with serving(A_THREAD_THAT_DIES.format("MemoryError")) as (process, url):
         assert requests.get(f"{url}/readyz", timeout=10).status_code == 200
@@ -197,6 +200,7 @@ def test_a_thread_without_memory_ends_the_service_with_a_sentence() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_thread_with_a_bug_ends_the_service_with_a_traceback() -> None:
     with serving(A_THREAD_THAT_DIES.format("KeyError('x')")) as (process, _):
         _, said = process.communicate("now\n", timeout=60)

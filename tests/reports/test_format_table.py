@@ -111,6 +111,7 @@ def test_help_offers_a_new_format_in_its_place(
     assert places == sorted(places)
 
 
+@pytest.mark.slow
 def test_a_printed_format_is_all_that_a_command_prints(tmp_path: Path, webhook: Webhook) -> None:
     replayed = flowsim(tmp_path, PRINTED, "replay", "partial", "--toy")
     assert replayed.stdout.splitlines() == ["begins partial", "ends delivered", "attempts 1"]

@@ -107,11 +107,13 @@ def test_mistakes_take_time_in_proportion_to_their_number(kind: str) -> None:
     assert_linear(mistakes, lambda number: read(KINDS[kind](number)), 50)
 
 
+@pytest.mark.slow
 @for_each("kind", FORMS)
 def test_text_is_read_in_proportion_to_its_length(kind: str) -> None:
     assert_linear(read, KINDS[kind], 25)
 
 
+@pytest.mark.slow
 @for_each(
     "key", ["events.#.k#", "events.#.flow_run.records.input", "flow_run.k#", "flow.k#", "payload.k"]
 )

@@ -73,6 +73,7 @@ def checker(keys: PublicKeys, recorder: Recorder) -> Flowsim:
     return Flowsim(Choices(path="/hook"), keys, on_check=lambda found: report(found, recorder))
 
 
+@pytest.mark.slow
 def test_a_correct_webhook_passes_everything(
     checker: Flowsim, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

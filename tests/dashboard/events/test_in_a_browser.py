@@ -83,6 +83,7 @@ def shorten(page: Page) -> None:
     page.evaluate(script)
 
 
+@pytest.mark.slow
 def test_pages_about_events_are_accessible(page: Page) -> None:
     for path in ("/events", SUCCESS, f"{SUCCESS}?chosen=1&say.records.input=many"):
         page.goto(path)

@@ -120,6 +120,7 @@ def test_any_text_in_the_slider_shows_a_run(query: dict[str, str]) -> None:
     assert page.run.failed <= page.end
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**9), st.floats(0.001, 200), st.sampled_from(["strict", "inclusive"]))
 def test_the_marker_stands_between_success_and_failure(
     records: int, threshold: float, rule: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from flowsim.events_service.registrations.status import FEWEST, WINDOW
@@ -14,6 +15,7 @@ from ..service_with_pages import ServiceWithPages
 from ..watching import assert_accessible
 
 
+@pytest.mark.slow
 def test_every_page_is_accessible_and_as_wide_as_the_window(
     page: Page, up: ServiceWithPages
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ...webhook import Webhook, echo, status
@@ -48,6 +49,7 @@ def test_a_fault_is_chosen_and_seen_before_the_run(
     expect(run.locator(".mark.status-2xx")).to_have_count(2)
 
 
+@pytest.mark.slow
 def test_pages_of_scenarios_are_accessible_in_each_look(
     browser: Browser, hook: Webhook, tmp_path: Path
 ) -> None:

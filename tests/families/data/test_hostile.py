@@ -156,6 +156,7 @@ def test_text_that_doubles_through_values_ends_with_a_mistake() -> None:
     assert problem.path == "values.v14"
 
 
+@pytest.mark.slow
 @for_each(
     ("bodies", "parts", "found"),
     [
@@ -214,6 +215,7 @@ def test_loops_in_one_another_are_bounded_by_their_product() -> None:
     assert "2,000,000 characters" in telling_problem(long).found
 
 
+@pytest.mark.slow
 def test_many_steps_with_large_bodies_are_bounded_by_their_sum() -> None:
     step = {"at": "begin", "code": "thing", "body": "thing"}
     body = {"$each": 300, "$as": "a", "$value": {"$each": 300, "$as": "b", "$value": "{{ a }}"}}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_SECRET = re.compile(r"(?<=[?&]challenge=)[0-9A-Za-z-]{4,}")
+_SECRET = re.compile(
+    r"(?:(?<=[?&]challenge=)|(?<=\\u0026challenge=)|(?<=\\u003[Ff]challenge=))[0-9A-Za-z-]{4,}"
+)
+"""A challenge in a query; JSON may have an escape of the character before it."""
 
 _USER = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, redirect, request
 
+from ..core import adobe_hosts
 from ..errors import ApiError
 from ..web import hosts
 
@@ -39,8 +40,10 @@ class PageAccess:
     def check(self) -> Response | None:
         """Let a request pass, or return the answer that keeps its token and hides it.
 
-        Raises ``ApiError`` 403 for a change without our own Origin or without the token.
+        Raises ``ApiError`` 403 for a change without our own Origin or without the token, 404 for
+        a host name of Adobe: a browser would send the cookie to Adobe later.
         """
+        _refuse_adobe_hosts()
         if request.method in _READING and PARAMETER in request.args:
             return self._first_visit()
         if request.method not in _READING:
@@ -51,7 +54,7 @@ class PageAccess:
 
     def is_known(self) -> bool:
         """Return whether the browser has the token of this dashboard."""
-        return self._is_token(request.cookies.get(_cookie_name(), ""))
+        return any(map(self._is_token, request.cookies.getlist(_cookie_name())))
 
     def _is_token(self, text: str) -> bool:
         return hmac.compare_digest(text.encode("utf-8", "replace"), self.token.encode())
@@ -61,7 +64,7 @@ class PageAccess:
         if not self._is_token(request.args[PARAMETER]):
             raise ApiError(403, "Forbidden", f"this token is of another start; {self._remedy()}")
         rest = [(name, value) for name, value in request.args.items(True) if name != PARAMETER]
-        answer = redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303)
+        answer = redirect(quote(request.path) + (f"?{urlencode(rest)}" if rest else ""), 303)
         answer.set_cookie(_cookie_name(), self.token, httponly=True, samesite="Strict", path="/")
         return answer  # type: ignore[return-value]
 
@@ -74,7 +77,19 @@ def _cookie_name() -> str:
     return f"flowsim-{request.environ.get('SERVER_PORT', '')}"
 
 
+def _refuse_adobe_hosts() -> None:
+    if hosts.name() in adobe_hosts.ALL:
+        text = "there are no pages under Adobe's host names; use the address behind `dashboard:`"
+        raise ApiError(404, "Not Found", text)
+
+
 def _expect_own_origin() -> None:
-    if "origin" not in request.headers:
+    """Raise ``ApiError`` 403 unless the page that asks came from the same address as this one.
+
+    The API takes any name of this server. A page has the one in the address of the browser.
+    """
+    origin = request.headers.get("origin")
+    if origin is None:
         raise ApiError(403, "Forbidden", "the header Origin is missing; use a browser, or the API")
-    hosts.refuse_other_origins()
+    if origin != f"{request.scheme}://{hosts.authority()}":
+        raise ApiError(403, "Forbidden", f"no web page of {origin[:100]!r} may change this")

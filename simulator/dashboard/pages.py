@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
@@ -90,8 +92,12 @@ def _template_of(template: str, parts: Collection[str]) -> str:
 
 
 def json_answer(content: Any, status: int = 200) -> Response:
-    """Return content as JSON."""
-    text = json_writing.compact(plain(content))
+    """Return content as JSON, with halves of surrogate pairs as escapes."""
+    value = plain(content)
+    try:
+        text: bytes | str = json_writing.compact(value)
+    except UnicodeEncodeError:
+        text = json.dumps(value)
     return Response(text, status, content_type=_JSON)
 
 
@@ -108,6 +114,8 @@ def plain(value: Any) -> Any:
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(each) for each in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, datetime):
         return instant.spell(value)
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value

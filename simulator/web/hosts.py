@@ -58,6 +58,11 @@ def authority() -> str:
     return host if own.port == _DEFAULT_PORTS[request.scheme] else f"{host}:{own.port}"
 
 
+def name() -> str:
+    """Return the name of the host that a request came to, as names are compared."""
+    return _authority(request.headers["host"]).name.lower().rstrip(".")
+
+
 def _refuse_other_hosts(served: Served) -> None:
     if "host" not in request.headers:
         raise ApiError(400, "Bad Request", "the header Host is missing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import requests
@@ -86,9 +86,49 @@ def test_a_change_needs_the_cookie_and_an_origin_of_this_server(
     assert refused.status_code == 403
     assert "open the address behind" in refused.text
     visit(visitor, service, service.first_visit)
-    for origin in (None, "null", "http://127.0.0.1:1", "https://example.com", f"{service.url}.a"):
+    port = urlsplit(service.url).port
+    others = ("evil.localhost", "api.adobe.io", "localhost", "[::1]", "127.0.0.1.", "a@127.0.0.1")
+    for origin in (
+        *(None, "null", "", "http://127.0.0.1:1", "https://example.com", f"{service.url}.a"),
+        *(f"http://{name}:{port}" for name in others),
+    ):
         answer = change(visitor, service, origin)
         assert (origin, answer.status_code) == (origin, 403)
+
+
+def test_a_cookie_of_another_program_does_not_hide_ours(
+    service: ServiceWithPages, visitor: requests.Session
+) -> None:
+    """Browsers send cookies of all ports of a host, and one for a longer path first."""
+    token = parse_qs(urlsplit(service.first_visit).query)["token"][0]
+    name = f"flowsim-{urlsplit(service.url).port}"
+    headers = {"origin": service.url, "cookie": f"{name}=other; {name}={token}"}
+    answer = visitor.post(f"{service.url}/deliveries/99/redeliver", headers=headers)
+    assert answer.status_code == 404
+
+
+@for_each("path", ["/scenarios/a%3Fb", "/scenarios/a%0D%0Aset-cookie:a=b", "/scenarios/%25zz"])
+def test_the_first_visit_leads_to_the_same_path(
+    service: ServiceWithPages, visitor: requests.Session, path: str
+) -> None:
+    """No address can break the answer, or lead to another page."""
+    token = urlsplit(service.first_visit).query
+    answer = visit(visitor, service, f"{path}?{token}")
+    assert answer.status_code == 303
+    assert unquote(answer.headers["location"]) == unquote(path)
+    assert "?" not in answer.headers["location"]
+    assert "a" not in answer.cookies
+
+
+def test_there_are_no_pages_under_the_host_names_of_adobe(
+    service: ServiceWithPages, visitor: requests.Session
+) -> None:
+    """A browser would send the cookie of such a page to Adobe's own server later."""
+    headers = {"host": f"API.adobe.io.:{urlsplit(service.url).port}"}
+    for path in (*PAGES, service.first_visit, "/assets/dashboard.js"):
+        answer = visitor.get(service.url + path, headers=headers, allow_redirects=False)
+        assert (path, answer.status_code) == (path, 404)
+        assert "set-cookie" not in answer.headers
 
 
 @for_each("token", ["", "x", "0" * 64, "é", "\U0001f511"])

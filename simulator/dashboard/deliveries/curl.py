@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ...captures.capture import Capture
 from ...core.header_lines import HeaderLines
+from ...core.masking import SECRET_HEADERS
 from ...core.printable import brief
 from ...core.shell_words import curl_command, curl_of_download
 
@@ -35,8 +36,8 @@ def curl_of(
     """Return the command that sends a delivery again: same headers, exact bytes, no others.
 
     It is printable on one line. A body of more than ``MOST_PRINTED`` bytes is downloaded from
-    ``body_url`` first. Headers of the old connection are left out, and user name and password of
-    the URL, which are not sent either. Never fails.
+    ``body_url`` first. Headers of the old connection are left out, headers with secrets, and user
+    name and password of the URL. Never fails.
     """
     target = _target(url)
     if not target:
@@ -69,5 +70,7 @@ def _target(url: str) -> str:
 
 
 def _is_sendable(name: str, value: str) -> bool:
-    """Tell whether a header can stand in a request; others could be options of curl."""
+    """Tell whether a header is shown, and can stand in a request: others could be options."""
+    if name.lower() in SECRET_HEADERS:
+        return False
     return _NAME.fullmatch(name) is not None and not {*"\r\n\0"} & {*value}

@@ -42,8 +42,8 @@ class PayloadNode:
     the printable text of a single value, of which ``cut`` characters are left out. ``size`` counts
     the members of an object or the elements of an array, of which ``more`` are left out: those
     from number ``start`` on. ``subtree`` returns them for the ``pointer`` and this number;
-    ``pointer`` is None where it would be too long. ``moment`` is the time that a number means, in
-    UTC. ``problem`` says how the value differs from its field.
+    ``pointer`` is None where it would be too long or no UTF-8. ``moment`` is the time that
+    a number means, in UTC. ``problem`` says how the value differs from its field.
     """
 
     key: str
@@ -171,7 +171,7 @@ def _node(draft: _Draft, children: tuple[PayloadNode, ...]) -> PayloadNode:
     begin = draft.start + len(children)
     return PayloadNode(
         printable(cut_key),
-        draft.pointer if len(draft.pointer) <= values.LONGEST_POINTER else None,
+        draft.pointer if values.can_be_asked_for(draft.pointer) else None,
         _kind_of(value),
         printable(masked(text[:length])),
         max(0, len(text) - length),

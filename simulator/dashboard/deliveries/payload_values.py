@@ -48,6 +48,17 @@ def _whole(text: str) -> int | SpelledNumber:
     return int(text) if len(text) < 19 and text != "-0" else SpelledNumber(text)
 
 
+def can_be_asked_for(pointer: str) -> bool:
+    """Tell whether a JSON Pointer can stand in an address: it is short, and it is UTF-8."""
+    if len(pointer) > LONGEST_POINTER:
+        return False
+    try:
+        pointer.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return True
+
+
 def step(pointer: str, key: str | int) -> str:
     """Return the JSON Pointer (RFC 6901) of a member or an element."""
     return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"

@@ -18,6 +18,7 @@ from ...delivery.http_transport import HttpTransport
 from ...delivery.key_answers import KeyAnswers
 from ...delivery.story_runner import Listeners, StoryRunner
 from ...errors import SettingError, TargetError
+from ...events_service import request_body
 from ...events_service.control.bodies import TriggerBody
 from ...events_service.control.triggering import Triggered, trigger
 from ...events_service.deliveries.targets import Targets
@@ -63,8 +64,8 @@ def to_registration(
 ) -> SentExample:
     """Publish the story of a choice to one registration; raises ``ApiError`` for mistakes."""
     text = scenario_of(guide, choices)
-    body = TriggerBody(text=text, file=guide.code.code, registration=registration_id)
-    done = trigger(service, body)
+    asked = {"text": text, "file": guide.code.code, "registration": registration_id}
+    done = trigger(service, request_body.read(TriggerBody, asked))
     events = tuple(_published(done, registration_id))
     taken = sum(bool(each.event_id) for each in events)
     sentence = f"{count(taken, 'event')} published to the registration {registration_id}"

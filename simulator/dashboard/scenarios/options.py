@@ -13,12 +13,16 @@ from werkzeug.datastructures import MultiDict
 from ...core.printable import brief
 from ...core.shell_words import quoted
 from ...errors import ScenarioError, SettingError
+from ...events_service import request_body
 from ...events_service.control.bodies import TriggerBody
 from ...files.yaml_documents import parse_text, scalar
 from .sources import ScenarioText
 
 MOST_CHANGES, MOST_FAULTS = 200, 20
 """How many changes and faults the form takes, at most."""
+
+LONGEST_FAULT, LONGEST_QUERY = 1_000, 16_000
+"""How many characters a fault and all options may have: the options stand in an address."""
 
 _HIGHEST_SEED = 2**63 - 1
 
@@ -57,7 +61,7 @@ class ScenarioOptions:
             given.get("set", "").replace("\r", "").strip("\n"),
             tuple(dict.fromkeys(faults)),
             chosen if is_stated and {*chosen} != {*known} else None,
-            given.get("form", ""),
+            form if (form := given.get("form", "")) in known else "",
         )
 
     @property
@@ -78,21 +82,21 @@ class ScenarioOptions:
     def body(self, source: ScenarioText, *, with_changes: bool = True) -> TriggerBody:
         """Return what ``trigger`` is asked for.
 
-        Raises ``SettingError`` for a wrong seed, too many changes, or no registration;
-        ``ScenarioError`` for a fault that is no YAML.
+        Raises ``SettingError`` for a wrong seed, too many or too long options, or no registration;
+        ``ScenarioError`` for a fault that is no YAML; ``ApiError`` for what no service takes.
         """
         if not with_changes:
-            return TriggerBody(**source.asked)
+            return request_body.read(TriggerBody, source.asked)
         if self.registrations == ():
             raise SettingError("no registration is chosen; choose at least one")
         changes = [*self.settings, *self.fault_setting(source)]
         if len(changes) > MOST_CHANGES:
             raise SettingError(f"{len(changes):,} changes; expected at most {MOST_CHANGES}")
-        if len(self.at) > 1000:
-            raise SettingError(f"at is {brief(self.at[:40])!r}…; expected 2026-01-15T09:30:00Z")
+        self._expect_short()
         stated: dict[str, Any] = {"seed": self._seed(), "at": self.at or None, "set": changes}
         registrations = None if self.registrations is None else [*self.registrations]
-        return TriggerBody(**source.asked, **stated, registrations=registrations)
+        asked = source.asked | stated | {"registrations": registrations}
+        return request_body.read(TriggerBody, asked)
 
     def fault_setting(self, source: ScenarioText) -> Iterator[str]:
         """Yield the change that adds the chosen faults to those of the whole scenario."""
@@ -100,6 +104,9 @@ class ScenarioOptions:
             return
         if len(self.faults) > MOST_FAULTS:
             raise SettingError(f"{len(self.faults):,} faults; expected at most {MOST_FAULTS}")
+        if long := [each for each in self.faults if len(each) > LONGEST_FAULT]:
+            found = f"fault is {brief(long[0][:40])!r}…"
+            raise SettingError(f"{found}; expected at most {LONGEST_FAULT:,} characters")
         chosen = [scalar(each, f"fault {brief(each)}") for each in self.faults]
         yield f"faults={json.dumps([*_faults_in(source), *chosen], default=str)}"
 
@@ -114,6 +121,16 @@ class ScenarioOptions:
             faults = []
         words += [f"--set {quoted(each)}" for each in (*self.settings, *faults)]
         return " ".join(words)
+
+    def _expect_short(self) -> None:
+        if len(self.at) > 1000:
+            raise SettingError(f"at is {brief(self.at[:40])!r}…; expected 2026-01-15T09:30:00Z")
+        size = len(self.query)
+        if size > LONGEST_QUERY:
+            found = f"the options have {size:,} characters"
+            raise SettingError(
+                f"{found}; expected at most {LONGEST_QUERY:,}: edit the file instead"
+            )
 
     def _seed(self) -> int | str | None:
         if self.seed in ("", "random"):

@@ -98,6 +98,16 @@ def test_what_is_not_sent_is_named_and_secrets_of_the_url_are_left_out() -> None
     assert "old" not in found.command
 
 
+def test_headers_with_secrets_are_named_but_not_sent() -> None:
+    headers = [*HEADERS, ("Authorization", "Bearer secret-token"), ("cookie", "id=secret")]
+    found = curl_of("http://127.0.0.1/hook", headers, b"{}")
+    assert "secret" not in found.command
+    assert found.notes == (
+        "left out: the header Authorization",
+        "left out: the header cookie",
+    )
+
+
 @given(
     st.text(),
     st.lists(st.tuples(st.text(), st.text(st.characters(exclude_categories=())))),

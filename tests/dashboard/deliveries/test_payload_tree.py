@@ -129,6 +129,12 @@ def test_a_long_text_is_cut_and_its_subtree_shows_more_of_it() -> None:
     assert (len(whole.value), whole.cut) == (16_384, 3_616)
 
 
+def test_a_key_that_no_address_can_hold_cannot_be_asked_for() -> None:
+    """Half of a surrogate pair can stand in JSON, but not in UTF-8."""
+    found = nodes(root_of({"\ud800": [*range(100)]}))
+    assert [each.pointer for each in found][:3] == ["", None, None]
+
+
 def test_a_validation_url_is_explained_and_its_challenge_masked() -> None:
     found = at(root_of({"validationUrl": "https://a/?challenge=12345678-abcd"}), "/validationUrl")
     assert found.value == "https://a/?challenge=XXXXXXXX-abcd"

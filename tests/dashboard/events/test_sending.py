@@ -87,7 +87,8 @@ def test_an_example_is_published_to_one_registration(service: Service) -> None:
 
 def test_a_mistake_or_an_unknown_registration_publishes_nothing(service: Service) -> None:
     chosen = register(service).registration_id
-    for say, name in (({"status": "fine"}, chosen), ({}, "no-such-registration")):
+    unknown = ("no-such-registration", "x" * 5_000, "\0")
+    for say, name in (({"status": "fine"}, chosen), *(({}, each) for each in unknown)):
         with pytest.raises(ApiError):
             to_registration(service, guide(), choices(**say), name)
     assert Events(service.database).entries(register(service, "b").key, 0, 10) == []

@@ -18,6 +18,7 @@ from flowsim.events_service.local_service import LocalServiceOptions, run
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.service import Service
 
+from ...cases import for_each
 from ...events_service.registering import register
 from ...events_service.running import settled
 from ...webhook import Webhook
@@ -186,3 +187,28 @@ def test_a_run_ends_when_its_deliveries_have_ended(webhook: Webhook) -> None:
         assert "all deliveries have ended" in section.text
         assert section.all("span", class_="status-2xx")
         assert "hx-trigger" not in section.attributes
+
+
+@for_each(
+    "typed",
+    [
+        {"registration": "x" * 5_000},
+        {"registration": [f"id-{number}" for number in range(3_000)]},
+        {"set": "x=" + "y" * 100_000},
+        {"new": "[" * 100_000},
+        {"fault": ["[" * 1_100] * 10},
+    ],
+)
+def test_options_that_are_too_long_are_a_mistake_of_the_form(
+    client: FlaskClient, service: Service, typed: dict[str, Any]
+) -> None:
+    """The options stand in the address of the run: a browser could not follow a longer one."""
+    answer = started(client, **typed)
+    assert answer.status_code == 422
+    assert published(service) == 0
+
+
+def test_the_form_of_a_registration_that_is_not_there_is_left_out(client: FlaskClient) -> None:
+    answer = started(client, form="x" * 100_000)
+    assert answer.status_code == 303
+    assert "form" not in answer.headers["location"]

@@ -11,12 +11,13 @@ from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, Response, render_template, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from ..core import instant, json_writing
 from ..core.duration import spell
 from ..core.printable import printable_lines
-from ..runtime.clock import present
 
 _HTML, _JSON = "text/html", "application/json"
 
@@ -132,12 +133,23 @@ def output(value: Any) -> Any:
     return "" if value is None else value
 
 
-def clock_time(moment: datetime | None) -> str:
-    """Return the time of day of a moment in UTC, with the date if that is not today's."""
+@pass_context
+def clock_time(context: Context, moment: datetime | None) -> str:
+    """Return the time of day of a moment in UTC, with the date if the clock shows another day."""
     if moment is None:
         return ""
-    day = "" if moment.date() == present().date() else f"{moment:%Y-%m-%d} "
-    return f"{day}{moment:%H:%M:%S}"
+    return f"{moment:%H:%M:%S}" if _is_today(context, moment) else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+@pass_context
+def row_time(context: Context, moment: datetime) -> str:
+    """Return the same for a place with little room: of another day, month, day, hour and minute."""
+    return f"{moment:%H:%M:%S}" if _is_today(context, moment) else f"{moment:%m-%d %H:%M}"
+
+
+def _is_today(context: Context, moment: datetime) -> bool:
+    """Return whether a moment is on the day that the clock in the head of the page shows."""
+    return context["clock"].now[:10] == f"{moment:%Y-%m-%d}"  # type: ignore[no-any-return]
 
 
 def wall_time(moment: datetime | None) -> str:
@@ -160,7 +172,7 @@ def seconds_after(seconds: float) -> str:
     return f"after {spell(seconds)}" if seconds else "at the beginning"
 
 
-_SHOWN = (clock_time, local_time, wall_time, milliseconds, seconds_after)
+_SHOWN = (clock_time, row_time, local_time, wall_time, milliseconds, seconds_after)
 _FILTERS = {each.__name__: each for each in _SHOWN}
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ..free_ports import free_port
-from ..webhook import Webhook
+from ..webhook import Webhook, status
 from .service_with_pages import ServiceWithPages
 from .watching import NARROW, Watch
 
@@ -39,10 +39,12 @@ def test_what_one_reads_stays_when_others_arrive(page: Page, delivered: ServiceW
     page.locator(ROWS).nth(1).locator("a.row").click()
     expect(page.locator("#detail h2")).to_be_visible()
     before = page.locator(ROWS).all_inner_texts()
+    place = page.locator(ROWS).nth(1).bounding_box()
     delivered.trigger("success")
     pill = page.locator("#arrivals")
     expect(pill).to_have_text("1 new delivery: show")
     assert page.locator(ROWS).all_inner_texts() == before
+    assert page.locator(ROWS).nth(1).bounding_box() == place
     pill.click()
     expect(page.locator(ROWS)).to_have_count(4)
     expect(pill).to_have_count(0)
@@ -76,6 +78,47 @@ def test_the_keyboard_walks_through_the_deliveries(page: Page) -> None:
     expect(chosen.locator(".result-success")).to_be_visible()
     page.goto(address)
     expect(page.locator("#detail .result-partial").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("delivered")
+def test_escape_leads_back_to_the_same_list_at_the_same_row(page: Page) -> None:
+    page.goto("/?family=Flow+runs+of+sources")
+    for result in ("failed", "partial"):
+        page.keyboard.press("j")
+        expect(page.locator(f"#detail .result-{result}").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#detail h2")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"/\?family=Flow\+runs\+of\+sources$"))
+    expect(page.locator(ROWS).nth(1).locator("a.row")).to_be_focused()
+    page.go_back()
+    expect(page.locator("#detail .result-partial").first).to_be_visible()
+
+
+def test_a_delivery_of_an_earlier_day_of_the_clock_has_its_date(
+    page: Page, delivered: ServiceWithPages
+) -> None:
+    time = page.locator(f"{ROWS} a.row").first
+    page.goto("/")
+    expect(time).not_to_contain_text(re.compile(r"\d\d-\d\d \d\d:"))
+    delivered.advance("24h")
+    page.goto("/")
+    expect(time).to_contain_text(re.compile(r"\d\d-\d\d \d\d:\d\d$"))
+
+
+def test_all_marks_of_a_day_and_what_comes_next_fit_in_the_row(
+    page: Page, up: ServiceWithPages, hook: Webhook
+) -> None:
+    up.register(hook.url)
+    hook.answers = [status(500)]
+    up.trigger("success")
+    for passed in ("10m", "8h"):
+        up.advance(passed)
+        page.goto("/")
+        for column in (".c-attempts", ".c-next"):
+            cell = page.locator(f"{ROWS} {column}")
+            assert cell.evaluate("each => each.scrollWidth <= each.clientWidth"), column
+        expect(page.locator(f"{ROWS} .mark.waiting")).to_have_count(1)
+        expect(page.locator(f"{ROWS} .c-next")).to_contain_text(re.compile(r"attempt \d+ at "))
 
 
 def test_a_phone_shows_either_the_list_or_one_delivery(

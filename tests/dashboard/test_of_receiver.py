@@ -24,7 +24,7 @@ def opened(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
     browser.write_text(f'#!/bin/sh\necho "$1" > {shown}\n')
     browser.chmod(0o700)
     environment = os.environ | {"BROWSER": f"{browser} %s"}
-    words = ("receive", "--port", "0", "--respond", "200,503", "--open")
+    words = ("receive", "--port", "0", "--respond", "200,503,400", "--open")
     with Forked(*words, environment=environment) as process:
         webhook, pages = (process.stderr.readline().split()[1] for _ in range(2))
         yield webhook, pages, shown.read_text().strip()
@@ -55,3 +55,15 @@ def test_the_pages_of_a_receiver_show_what_it_got(
     assert webhook.rstrip("/") in curl.text
     links = page(pages, "/").one("header").all("a")
     assert [each.text for each in links] == ["flowsim", "Deliveries", "Events"]
+
+
+def test_the_pages_say_what_adobe_does_after_the_answer_of_the_receiver(
+    opened: tuple[str, str, str], flowsim: Callable[..., Result]
+) -> None:
+    webhook, pages, _ = opened
+    for _ in range(3):
+        flowsim("replay", "success", "--target", webhook, "--max-attempts", "1")
+    shown = page(pages, "/deliveries/1?tab=attempts").one("section", id="detail").text
+    assert all(each in shown for each in ("it was delivered", "followed at", "400 is not retried"))
+    assert "service's clock" not in shown
+    assert "Latency" not in page(pages, "/").one("div", id="list").text

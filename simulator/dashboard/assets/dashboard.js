@@ -101,13 +101,25 @@ document.addEventListener("click", (event) => {
   if (step) go(Number(step));
 });
 
+// Close the delivery: the list stays as it is, with the row that was open.
 function close() {
+  const detail = find("#detail");
+  if (!detail?.firstElementChild) return;
   const link = find(`${ROW}[aria-current='true']`);
-  const button = find("#detail a.back");
-  if (!button) return;
-  button.click();
+  const address = new URL(find("#list").getAttribute("hx-get"), location);
+  for (const name of ["part", "version", "newest"]) address.searchParams.delete(name);
+  history.pushState({ htmx: true }, "", address.pathname + address.search);
+  detail.replaceChildren();
+  markSelected();
   link?.focus();
+  link?.scrollIntoView({ block: "nearest" });
 }
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("a.back") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  close();
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

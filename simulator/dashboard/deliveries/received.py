@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...core.delivery import is_retried
 from ...core.header_lines import whole_number
 from ...core.signature import FindKey
 from ...families.event_line import body_line, body_result, contents_of
@@ -117,7 +118,13 @@ def _seen(received: Received, families: Families) -> _Seen:
 
 def _mark(received: Received) -> AttemptMark:
     status = received.answered if isinstance(received.answered, int) else 0
-    return AttemptMark(_number(received), status, "delivered" if 200 <= status < 300 else "retry")
+    ending = "delivered" if 200 <= status < 300 else "retry" if _is_retried(status) else "dropped"
+    return AttemptMark(_number(received), status, ending)
+
+
+def _is_retried(status: int) -> bool:
+    """Return whether Adobe tries again after an answer, as it does after none (0)."""
+    return status == 0 or is_retried(status)
 
 
 def _number(received: Received) -> int:

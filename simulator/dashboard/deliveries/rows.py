@@ -98,10 +98,15 @@ class ListFilter:
         return cls(**{each.name: query.get(each.name, "").strip() for each in fields(cls)})
 
     @property
+    def chosen(self) -> dict[str, str]:
+        """The members that are not empty, by name."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in found.items() if value}
+
+    @property
     def query(self) -> str:
         """The filter as the query of an address, without the question mark."""
-        found = {each.name: getattr(self, each.name) for each in fields(self)}
-        return urlencode({name: value for name, value in found.items() if value})
+        return urlencode(self.chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
-from ...core.shell_words import quoted
 from ...errors import ApiError
 from ...events_service import api, request_body
 from ...events_service.control import actions
@@ -15,7 +14,7 @@ from ...events_service.deliveries.disturbing import list_of_redelivery_faults
 from ...events_service.service import Service
 from ...files.yaml_documents import scalar
 from ...installation import key_sources
-from ..service_option import service_option
+from ..service_option import first_commands, service_option
 from . import routes as lists
 from .detail import Details
 from .detail_routes import DetailRoutes
@@ -57,9 +56,11 @@ def _first_steps(service: Service) -> list[FirstStep]:
     )
     if service.registrations.all():
         return [trigger]
-    receive = f"flowsim receive --port 3000 --client-id {quoted(service.installation.client_id)}"
+    first = first_commands(service.installation.client_id)
     return [
-        FirstStep("Start your webhook, or one that verifies and prints what it gets:", receive),
-        FirstStep("Register it:", f"flowsim register --webhook 3000{here}"),
+        FirstStep(
+            "Start your webhook, or one that verifies and prints what it gets:", first.receive
+        ),
+        FirstStep("Register it:", first.register),
         trigger,
     ]

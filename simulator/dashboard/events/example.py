@@ -18,7 +18,7 @@ from ...families.event_line import event_line
 from ...files import yaml_writing
 from ...files.yaml_documents import parse_text
 from ...reports.event_guide import EventGuide
-from ...story.opening import story_of
+from ...story.opening import changes_of, story_of
 from ...story.story import Story
 from . import options
 from .formats import ShownFormat, formats_of
@@ -161,15 +161,19 @@ def _field_of(guide: EventGuide, problem: Problem) -> str:
     return SAY + said if said in names else ""
 
 
-def story_from(guide: EventGuide, choices: ChosenOptions) -> Story:
-    """Return the story of a choice; raises ``ScenarioError``, or ``SettingError`` for its end."""
+def story_from(guide: EventGuide, choices: ChosenOptions, client_id: str | None = None) -> Story:
+    """Return the story of a choice, for a recipient.
+
+    Raises ``ScenarioError``, or ``SettingError`` for its end.
+    """
     if long := [key for key, text in choices.texts.items() if len(text) > LONGEST]:
         found = f"text of {len(choices.texts[long[0]]):,} characters"
         name = long[0].removeprefix(SAY)
         path = f"events[0].{guide.family.name}.{name}" if long[0] != name else _path_of(name)
         raise ScenarioError([Problem("", 0, 0, path, found, f"at most {LONGEST:,}")])
     document = parse_text(scenario_of(guide, choices), guide.code.code)
-    return story_of(guide.code.code, document, families=guide.families)
+    changes = changes_of([], client_id=client_id)
+    return story_of(guide.code.code, document, changes, families=guide.families)
 
 
 def _path_of(field: str) -> str:

@@ -14,6 +14,7 @@ from ...families.registry import Families
 from ...reports.event_guide import EventGuide, guide_of
 from .. import pages
 from ..pages import Link
+from ..service_option import service_option
 from . import catalogue, sending
 from .catalogue import EventVariant
 from .commands import ExampleCommand, commands_of
@@ -82,7 +83,11 @@ def _answer(
     guide: EventGuide, service: Service | None, query: dict[str, str], sent: SentExample | None
 ) -> Response:
     page = page_of(guide, service, query, sent)
-    names = {"has_service": service is not None, "is_chosen": CHOSEN in query}
+    names = {
+        "has_service": service is not None,
+        "is_chosen": CHOSEN in query,
+        "here": service_option() if service is not None else "",
+    }
     status = 400 if sent is not None and sent.mistake else 200
     parts = ("example", "slider", "run", "sent")
     return pages.answer("event.html", page, parts=parts, shown=names, status=status)
@@ -121,6 +126,7 @@ def _sent(guide: EventGuide, service: Service | None, form: dict[str, str]) -> S
             if service is None:
                 raise ApiError(400, "Bad Request", "there is no service here, so no registration")
             return sending.to_registration(service, guide, choices, registration)
-        return sending.to_address(guide, choices, form.get("address", ""))
+        client_id = service.installation.client_id if service is not None else None
+        return sending.to_address(guide, choices, form.get("address", ""), client_id)
     except FlowsimError as error:
         return SentExample("nothing was sent", mistake=str(error))

@@ -83,14 +83,18 @@ def _published(done: Triggered, registration_id: str) -> Iterable[SentEvent]:
         yield SentEvent(each.event_code, each.event_id or "", 0, 0.0, outcome)
 
 
-def to_address(guide: EventGuide, choices: ChosenOptions, target: str) -> SentExample:
+def to_address(
+    guide: EventGuide, choices: ChosenOptions, target: str, client_id: str | None = None
+) -> SentExample:
     """Deliver the story of a choice to an address of this machine, one attempt each.
+
+    ``client_id`` is the recipient, instead of that of examples.
 
     Raises ``TargetError`` for an address elsewhere, ``ScenarioError`` or ``SettingError`` for a
     story that cannot be sent.
     """
     url = parse_target(target)
-    targets, story = _targets_of(url), story_from(guide, choices)
+    targets, story = _targets_of(url), story_from(guide, choices, client_id)
     if story.event_count > MOST_EVENTS:
         raise SettingError(f"the story has {story.event_count:,} events; at most {MOST_EVENTS}")
     traces: list[Trace] = []

@@ -15,6 +15,7 @@ from ...events_service.service import Service
 from .. import pages
 from ..deliveries.routes import whole
 from ..pages import Link
+from ..service_option import first_commands
 from . import changes, filter_routes, form_routes
 from .history import SPANS, draw
 from .journal import journal_of
@@ -44,7 +45,8 @@ def _add_list(routes: Blueprint, service: Service) -> None:
     def registrations() -> Response:
         if request.args.get("version") == list_version(service):
             return pages.nothing_new()
-        shown = {"moment": instant.parse, "done": _done()}
+        first = first_commands(service.installation.client_id)
+        shown = {"moment": instant.parse, "done": _done(), "first": first}
         content = listed(service, whole("before"))
         return pages.answer("registrations.html", content, parts=("list",), shown=shown)
 

@@ -99,6 +99,13 @@ def test_a_wrong_value_in_the_address_gets_one_sentence(reader: PageReader, path
     assert "expected" in page.one("div", role="alert").text
 
 
+def test_a_comparison_keeps_the_filter_of_the_list(reader: PageReader) -> None:
+    page = reader.page("/deliveries/3?tab=compare&result=failed&text=a%26b")
+    hidden = page.one("div", id="tab").all("input", type="hidden")
+    found = {each.attributes["name"]: each.attributes["value"] for each in hidden}
+    assert found == {"tab": "compare", "result": "failed", "text": "a&b"}
+
+
 def test_what_is_not_there_is_a_page_that_says_so(reader: PageReader) -> None:
     for path in ("/deliveries/99", "/deliveries/99/body", "/deliveries/1?tab=compare&with=99"):
         assert "no delivery 99" in reader.page(path, 404).one("div", role="alert").text

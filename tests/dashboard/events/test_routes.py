@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from typing import Any
@@ -183,3 +184,26 @@ def test_without_a_service_examples_go_to_addresses_only(
     answer = alone.post(SUCCESS, data={"registration": "some"}, headers=OWN)
     assert (answer.status_code, "there is no service here" in answer.text) == (400, True)
     assert alone.post(SUCCESS, data={"address": webhook.url}, headers=OWN).status_code == 200
+
+
+def test_without_the_token_nothing_can_be_sent_from_the_page(app: Flask, service: Service) -> None:
+    register(service)
+    page = text_of(app.test_client(), SUCCESS)
+    assert re.findall(r"<button( disabled)?>(Publish|Deliver)", page) == [
+        (" disabled", "Publish"),
+        (" disabled", "Deliver"),
+    ]
+
+
+def test_what_is_sent_to_an_address_names_the_client_id_of_the_service(
+    client: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    client.post(SUCCESS, data={"address": webhook.url}, headers=OWN)
+    (request,) = webhook.requests
+    assert json.loads(request.body)["recipient_client_id"] == service.installation.client_id
+
+
+def test_commands_that_need_the_service_say_where_it_is(client: FlaskClient) -> None:
+    commands = re.findall(r"<code>(flowsim trigger .+?)</code>", text_of(client, SUCCESS))
+    assert len(commands) == 2
+    assert all(each.endswith(" --service http://localhost") for each in commands)

@@ -14,7 +14,8 @@ from .visiting import Visitor
 def test_an_empty_service_says_what_to_do_first(visitor: Visitor) -> None:
     page = visitor.html("/registrations")
     assert "No registration yet" in page.text
-    assert "flowsim register --webhook 3000/hook" in page.text
+    assert f"flowsim register --webhook 3000 --service {visitor.up.url}" in page.text
+    assert f"flowsim register --journal --name reader --service {visitor.up.url}" in page.text
     assert page.all("a", href="/registrations/new")
     assert visitor.twin("/registrations")["registrations"] == []
 

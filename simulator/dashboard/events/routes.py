@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ...errors import ApiError, FlowsimError
+from ...errors import ApiError, ExhaustedError, FlowsimError, StoreError
 from ...events_service.service import Service
 from ...families.registry import Families
 from ...reports.event_guide import EventGuide, guide_of
@@ -122,5 +122,7 @@ def _sent(guide: EventGuide, service: Service | None, form: dict[str, str]) -> S
                 raise ApiError(400, "Bad Request", "there is no service here, so no registration")
             return sending.to_registration(service, guide, choices, registration)
         return sending.to_address(guide, choices, form.get("address", ""))
+    except (StoreError, ExhaustedError):
+        raise
     except FlowsimError as error:
         return SentExample("nothing was sent", mistake=str(error))

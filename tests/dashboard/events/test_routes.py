@@ -183,3 +183,14 @@ def test_without_a_service_examples_go_to_addresses_only(
     answer = alone.post(SUCCESS, data={"registration": "some"}, headers=OWN)
     assert (answer.status_code, "there is no service here" in answer.text) == (400, True)
     assert alone.post(SUCCESS, data={"address": webhook.url}, headers=OWN).status_code == 200
+
+
+def test_a_store_that_cannot_be_written_is_no_mistake_of_the_form(
+    client: FlaskClient, service: Service
+) -> None:
+    chosen = register(service)
+    with service.database.transaction() as connection:
+        connection.execute("PRAGMA query_only = ON")
+    answer = client.post(SUCCESS, data={"registration": chosen.registration_id}, headers=OWN)
+    assert answer.status_code == 503
+    assert "cannot be written" in answer.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from ..webhook import Webhook
@@ -42,6 +43,22 @@ def test_a_redelivery_with_a_tampered_body_shows_the_step_that_fails(
     page.get_by_role("link", name="Signature").click()
     expect(page.locator(".notice.error strong")).to_have_text("Refuse:")
     expect(page.locator("ol.steps li.fail").first).to_contain_text("Failed:")
+
+
+def test_what_is_deleted_under_an_open_page_is_said_to_be_gone(
+    page: Page, watch: Watch, delivered: ServiceWithPages
+) -> None:
+    """The poll ends: the page would show what is no longer there, and ask for ever."""
+    watch.allowed.append("404")
+    [registration] = delivered.local.service.registrations.all()
+    page.locator("a.row").first.click()
+    expect(page.locator("#detail-head")).to_be_visible()
+    other = watch.open(f"/registrations/{registration.registration_id}")
+    expect(other.locator("#status")).to_be_visible()
+    requests.post(f"{delivered.url}/_flowsim/reset").raise_for_status()
+    expect(page.locator("#detail")).to_contain_text("404 Not Found: no delivery 3")
+    expect(other.locator("main")).to_contain_text("404 Not Found: no registration")
+    expect(page.locator("#detail-head")).to_have_count(0)
 
 
 def test_another_visitor_without_the_token_changes_nothing(

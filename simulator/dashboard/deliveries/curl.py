@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ...captures.capture import Capture
 from ...core.header_lines import HeaderLines
-from ...core.masking import SECRET_HEADERS
+from ...core.masking import SECRET_HEADERS, masked
 from ...core.printable import brief
 from ...core.shell_words import curl_command, curl_of_download
 
@@ -35,9 +35,9 @@ def curl_of(
 ) -> CurlText:
     """Return the command that sends a delivery again: same headers, exact bytes, no others.
 
-    It is printable on one line. A body of more than ``MOST_PRINTED`` bytes is downloaded from
-    ``body_url`` first. Headers of the old connection are left out, headers with secrets, and user
-    name and password of the URL. Never fails.
+    It is printable on one line. A body of more than ``MOST_PRINTED`` bytes, or with the challenge
+    of a validation URL, is downloaded from ``body_url`` first. Headers of the old connection are
+    left out, headers with secrets, and user name and password of the URL. Never fails.
     """
     target = _target(url)
     if not target:
@@ -48,12 +48,20 @@ def curl_of(
     notes = [
         f"left out: the header {brief(name)}" for name, value in sent if (name, value) not in lines
     ]
-    if len(body) <= MOST_PRINTED:
+    if _is_printed(body):
         return CurlText(curl_command(target, HeaderLines(lines), body), tuple(notes))
     if not _target(body_url):
-        notes.append(f"no command: the body has {len(body):,} bytes, and no address to get it from")
+        found = f"the body of {len(body):,} bytes is not printed here"
+        notes.append(f"no command: {found}, and there is no address to get it from")
         return CurlText("", tuple(notes))
     return CurlText(curl_of_download(target, HeaderLines(lines), body_url), tuple(notes))
+
+
+def _is_printed(body: bytes) -> bool:
+    if len(body) > MOST_PRINTED:
+        return False
+    text = body.decode("utf-8", "replace")
+    return masked(text) == text
 
 
 def _target(url: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...core import headers
 from ...core.signature import FindKey
 from ...errors import ApiError
@@ -13,7 +11,7 @@ from ...events_service.deliveries.history_rows import HistoryAttempt, HistoryRow
 from ...events_service.deliveries.making import exact
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
-from ...families.event_line import event_line, event_result
+from .event_words import RememberedWords
 from .rows import AttemptMark, Choice, DeliveryPage, DeliveryRow, FilterChoices, ListFilter
 from .source import LIMIT, AttemptSeen, DeliverySeen, SentRequest
 
@@ -28,6 +26,7 @@ class StoredDeliveries:
         self._service = service
         self._history = StoredHistory(service.database)
         self._find_key = find_key
+        self._words = RememberedWords(service.families)
 
     @property
     def find_key(self) -> FindKey:
@@ -98,9 +97,8 @@ class StoredDeliveries:
         return tuple(code for each in families if each.label == label for code in each.codes)
 
     def _row(self, found: HistoryRow) -> DeliveryRow:
-        code, content = found.event.code or "", _content(found)
-        families = self._service.families
-        family = families.by_code(code)
+        code, words = found.event.code or "", self._words.of(found.event)
+        family = self._service.families.by_code(code)
         registration = self._service.registrations.by_key(found.registration)
         last = found.attempts[-1] if found.attempts else None
         return DeliveryRow(
@@ -110,8 +108,8 @@ class StoredDeliveries:
             event_id=found.event.event_id or "",
             event_code=code,
             family=family.label if family is not None else "",
-            says=event_line(families, code, content),
-            result=event_result(families, code, content),
+            says=words.says,
+            result=words.result,
             events=found.batch_size,
             registration=registration.name if registration is not None else "deleted",
             registration_id=registration.registration_id if registration is not None else "",
@@ -143,14 +141,6 @@ class StoredDeliveries:
 
 def _all(service: Service) -> list[Registration]:
     return sorted(service.registrations.all(), key=lambda each: each.name)
-
-
-def _content(found: HistoryRow) -> Any:
-    """Return the content of an event as its family knows it: of a CloudEvent, its data."""
-    content = found.event.content
-    if found.event.member == "cloud_event" and isinstance(content, dict):
-        return content.get("data")
-    return content
 
 
 def _says(wanted: ListFilter, row: DeliveryRow) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ...errors import ApiError, FlowsimError
+from ...errors import ApiError, ExhaustedError, FlowsimError, StoreError
 from ...events_service.service import Service
 from ...families.registry import Families
 from ...reports.event_guide import EventGuide, guide_of
@@ -128,5 +128,7 @@ def _sent(guide: EventGuide, service: Service | None, form: dict[str, str]) -> S
             return sending.to_registration(service, guide, choices, registration)
         client_id = service.installation.client_id if service is not None else None
         return sending.to_address(guide, choices, form.get("address", ""), client_id)
+    except (StoreError, ExhaustedError):
+        raise
     except FlowsimError as error:
         return SentExample("nothing was sent", mistake=str(error))

@@ -21,14 +21,19 @@ class HistoryEvent:
     """An event of a delivery; all but ``seq`` is None if the event was deleted.
 
     ``member`` is where an ``adobe_io`` envelope has the content: ``event``, ``messages`` or
-    ``cloud_event``. ``content`` is parsed JSON.
+    ``cloud_event``. ``text`` is the content as JSON.
     """
 
     seq: int
     event_id: str | None = None
     code: str | None = None
     member: str | None = None
-    content: Any = None
+    text: str | None = None
+
+    @property
+    def content(self) -> Any:
+        """The content, parsed each time: that takes long for a large one."""
+        return None if self.text is None else json.loads(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class HistoryReader:
         if row is None:
             return HistoryEvent(seq)
         event_id, code, member, content = row
-        return HistoryEvent(seq, event_id, code, member, json.loads(content))
+        return HistoryEvent(seq, event_id, code, member, content)
 
     def _attempts(self, number: int) -> Iterator[HistoryAttempt]:
         rows = self._database.rows(

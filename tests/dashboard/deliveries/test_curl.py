@@ -108,6 +108,13 @@ def test_headers_with_secrets_are_named_but_not_sent() -> None:
     )
 
 
+def test_the_challenge_of_a_validation_url_is_downloaded_and_not_printed() -> None:
+    body = b'{"validation_url":"https://a/validate?id=1\\u0026challenge=12345678-abcd"}'
+    found = curl_of("http://127.0.0.1/hook", HEADERS, body, "http://127.0.0.1/body")
+    assert "12345678" not in found.command
+    assert "http://127.0.0.1/body" in found.command
+
+
 @given(
     st.text(),
     st.lists(st.tuples(st.text(), st.text(st.characters(exclude_categories=())))),

@@ -36,9 +36,10 @@ def test_of_a_large_payload_only_the_beginning_is_shown(content: Any, form: str)
     assert (found.left_out > 0, found.size, found.form) == (True, len(body), form)
 
 
+@for_each("sign", [b"&", b"\\u0026", b"?", b"\\u003F"])
 @for_each("form", ["exact", "pretty"])
-def test_the_challenge_of_a_validation_url_is_masked(form: str) -> None:
-    body = b'{"validationUrl":"https://a/validate?id=1&challenge=12345678-abcd"}'
+def test_the_challenge_of_a_validation_url_is_masked(form: str, sign: bytes) -> None:
+    body = b'{"validationUrl":"https://a/validate?id=1%schallenge=12345678-abcd"}' % sign
     assert "challenge=XXXXXXXX-abcd" in raw(body, form).text
 
 

@@ -207,3 +207,14 @@ def test_commands_that_need_the_service_say_where_it_is(client: FlaskClient) -> 
     commands = re.findall(r"<code>(flowsim trigger .+?)</code>", text_of(client, SUCCESS))
     assert len(commands) == 2
     assert all(each.endswith(" --service http://localhost") for each in commands)
+
+
+def test_a_store_that_cannot_be_written_is_no_mistake_of_the_form(
+    client: FlaskClient, service: Service
+) -> None:
+    chosen = register(service)
+    with service.database.transaction() as connection:
+        connection.execute("PRAGMA query_only = ON")
+    answer = client.post(SUCCESS, data={"registration": chosen.registration_id}, headers=OWN)
+    assert answer.status_code == 503
+    assert "cannot be written" in answer.text

@@ -42,17 +42,17 @@ class DetailRoutes:
             "deliveries.html",
             content,
             parts=("detail", "head", "tab"),
-            shown=self._around(asked),
+            shown=self._around(number, asked),
         )
 
-    def _around(self, asked: DetailQuery) -> Mapping[str, Any]:
+    def _around(self, number: int, asked: DetailQuery) -> Mapping[str, Any]:
         """Return what stands around a delivery: the list beside it, unless a part is asked for."""
         part = request.args.get("part", "")
         filter_ = ListFilter.of(request.args)
         shown = {**self._shown, **lists.WORDS, "tabs": TABS, "asked": asked, "part": part}
         if part or pages.wants_json():
             return shown | {"filter": filter_}
-        listed = lists.content_of(self._source)
+        listed = lists.content_of(self._source, number)
         around = {"choices": self._source.choices(), "first_steps": ()}
         members = {each: getattr(listed, each) for each in listed.__slots__ if each != "version"}
         return shown | around | members | {"list_version": listed.version}

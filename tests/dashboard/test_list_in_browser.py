@@ -121,6 +121,18 @@ def test_all_marks_of_a_day_and_what_comes_next_fit_in_the_row(
         expect(page.locator(f"{ROWS} .c-next")).to_contain_text(re.compile(r"attempt \d+ at "))
 
 
+def test_the_keys_go_on_from_the_address_of_an_old_delivery(
+    page: Page, up: ServiceWithPages, hook: Webhook
+) -> None:
+    up.register(hook.url)
+    up.trigger("day-in-production")
+    page.goto("/deliveries/40")
+    expect(page.locator(f"{ROWS}.chosen a.row")).to_have_attribute("data-number", "40")
+    for key, number in (("j", 39), ("k", 40), ("k", 41)):
+        page.keyboard.press(key)
+        expect(page).to_have_url(f"{up.url}/deliveries/{number}")
+
+
 def test_a_phone_shows_either_the_list_or_one_delivery(
     watch: Watch, delivered: ServiceWithPages
 ) -> None:

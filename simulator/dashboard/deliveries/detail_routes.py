@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ...errors import ApiError
+from ...errors import ApiError, FlowsimError
 from .. import pages
 from . import routes as lists
 from .detail import TABS, DetailQuery, Details, version_of
@@ -34,25 +34,36 @@ class DetailRoutes:
         routes.add_url_rule("/deliveries/<int:number>/request", view_func=self._request)
 
     def _page(self, number: int) -> Response:
-        seen, asked = self._one(number), _asked()
+        seen = self._one(number)
         if request.args.get("version") == version_of(seen):
             return pages.nothing_new()
-        content = self._details.of(seen, asked)
+        return self._answer(seen)
+
+    def refused(self, number: int, error: FlowsimError) -> Response:
+        """Answer with the page of a delivery, and why its form did nothing; what it said stays."""
+        if pages.wants_json():
+            raise error
+        status = error.status_code if isinstance(error, ApiError) else 400
+        return self._answer(self._one(number), status, problem=str(error), typed=request.form)
+
+    def _answer(self, seen: DeliverySeen, status: int = 200, **more: Any) -> Response:
+        asked = _asked()
         return pages.answer(
             "deliveries.html",
-            content,
+            self._details.of(seen, asked),
+            status=status,
             parts=("detail", "head", "tab"),
-            shown=self._around(asked),
+            shown={**self._around(seen.row.number, asked), **more},
         )
 
-    def _around(self, asked: DetailQuery) -> Mapping[str, Any]:
+    def _around(self, number: int, asked: DetailQuery) -> Mapping[str, Any]:
         """Return what stands around a delivery: the list beside it, unless a part is asked for."""
         part = request.args.get("part", "")
         filter_ = ListFilter.of(request.args)
         shown = {**self._shown, **lists.WORDS, "tabs": TABS, "asked": asked, "part": part}
         if part or pages.wants_json():
             return shown | {"filter": filter_}
-        listed = lists.content_of(self._source)
+        listed = lists.content_of(self._source, number)
         around = {"choices": self._source.choices(), "first_steps": ()}
         members = {each: getattr(listed, each) for each in listed.__slots__ if each != "version"}
         return shown | around | members | {"list_version": listed.version}

@@ -11,7 +11,7 @@ from ...errors import ApiError
 from .. import pages
 from ..pages import Link
 from .rows import RESULTS, STATES, STATUS_CLASSES, DeliveryPage, ListFilter
-from .source import DeliverySource
+from .source import LIMIT, DeliverySource
 
 LINK = Link("Deliveries", "/")
 
@@ -75,8 +75,10 @@ def add_list(
 FirstSteps = Callable[[], Sequence[FirstStep]]
 
 
-def content_of(source: DeliverySource) -> ListContent:
+def content_of(source: DeliverySource, beside: int | None = None) -> ListContent:
     """Return the list that the query of the request asks for.
+
+    With the delivery ``beside`` it, the page of the list is one with this delivery.
 
     With ``hold``, deliveries above ``newest`` are counted only: the reader is reading.
     """
@@ -85,9 +87,17 @@ def content_of(source: DeliverySource) -> ListContent:
     opened = whole("newest")
     is_held = "hold" in request.args and opened is not None and before is None
     found = source.page(wanted, before, opened if is_held else None)
+    if beside is not None and before is None and _is_beyond(found, beside):
+        before = beside + LIMIT // 2
+        found = source.page(wanted, before, None)
     if is_held and found.newer and opened is not None:
         version, newest = version + _HELD, opened
     return ListContent(found, wanted, version, newest, before, newest == 0)
+
+
+def _is_beyond(page: DeliveryPage, number: int) -> bool:
+    """Return whether a delivery can only be on a later page of the list."""
+    return page.older is not None and bool(page.rows) and number < page.rows[-1].number
 
 
 def whole(name: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
-from ...errors import ApiError
+from ...errors import ApiError, ScenarioError, SettingError
 from ...events_service import api, request_body
 from ...events_service.control import actions
 from ...events_service.control.bodies import RedeliverBody
@@ -28,15 +28,19 @@ def add(routes: Blueprint, service: Service) -> None:
     lists.add_list(routes, source, is_service=True, first_steps=lambda: _first_steps(service))
     shown = {"is_service": True, "faults": list_of_redelivery_faults()}
     details = Details(source, service.families, api.base_url, api.base_url)
-    DetailRoutes(source, details, shown).add_to(routes)
+    one = DetailRoutes(source, details, shown)
+    one.add_to(routes)
 
     @routes.post("/deliveries/<int:number>/redeliver")
     def redeliver(number: int) -> Response:
         seen = source.one(number)
         if seen is None:
             raise ApiError(404, "Not Found", f"no delivery {number}; they are kept for 7 days")
-        asked = request_body.read(RedeliverBody, {"faults": _faults()})
-        actions.redeliver(service, seen.row.event_id, seen.row.registration_id, asked.faults)
+        try:
+            asked = request_body.read(RedeliverBody, {"faults": _faults()})
+            actions.redeliver(service, seen.row.event_id, seen.row.registration_id, asked.faults)
+        except (ApiError, ScenarioError, SettingError) as error:
+            return one.refused(number, error)
         return redirect(f"/deliveries/{source.newest()}", 303)  # type: ignore[return-value]
 
 

@@ -203,6 +203,16 @@ def test_an_unknown_fault_is_refused_with_near_names(reader: PageReader) -> None
     assert "expected tampered-body" in parsed(answer.text).one("div", role="alert").text
 
 
+def test_a_redelivery_that_is_refused_keeps_what_was_typed(reader: PageReader) -> None:
+    answer = reader.submit("/deliveries/2/redeliver", fault="tampered-body", argument="[[")
+    assert answer.status_code == 400
+    page = parsed(answer.text).one("section", id="detail")
+    assert "a [ that is not closed" in page.one("div", role="alert").text
+    assert page.one("input", name="argument").attributes["value"] == "[["
+    (chosen,) = [each for each in page.all("option") if "selected" in each.attributes]
+    assert chosen.attributes["value"] == "tampered-body"
+
+
 def test_commands_of_an_empty_service_work_when_they_are_pasted() -> None:
     with (
         ServiceWithPages() as empty,

@@ -128,6 +128,7 @@ def test_the_keys_go_on_from_the_address_of_an_old_delivery(
     up.trigger("day-in-production")
     page.goto("/deliveries/40")
     expect(page.locator(f"{ROWS}.chosen a.row")).to_have_attribute("data-number", "40")
+    expect(page.locator(f"{ROWS}.chosen")).to_be_in_viewport()
     for key, number in (("j", 39), ("k", 40), ("k", 41)):
         page.keyboard.press(key)
         expect(page).to_have_url(f"{up.url}/deliveries/{number}")

@@ -180,6 +180,7 @@ function begin() {
     });
   }
   refresh();
+  find(`${ROW}[aria-current='true']`)?.scrollIntoView({ block: "nearest" });
 }
 
 begin();

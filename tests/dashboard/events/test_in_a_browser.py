@@ -47,7 +47,7 @@ def test_another_threshold_moves_the_boundary_and_a_wrong_one_is_explained(page:
 
 def test_an_example_follows_the_options_and_keeps_the_last_good_one(page: Page) -> None:
     page.goto(SUCCESS)
-    page.get_by_text("Options: what an entry may say").click()
+    page.get_by_text("Change what the example says").click()
     page.get_by_label("records.input", exact=True).fill("4711")
     page.keyboard.press("Tab")
     body = page.locator("#example pre").first

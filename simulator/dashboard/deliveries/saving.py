@@ -15,6 +15,7 @@ from ...captures.carried_event import CarriedEvent, carried_in
 from ...captures.files import file_name
 from ...core import instant, json_reading, wire
 from ...core.header_lines import HeaderLines
+from ...core.masking import SECRET_HEADERS
 from ...core.printable import brief, listed
 from ...errors import FlowsimError, SettingError
 from ...families.registry import Families
@@ -77,9 +78,11 @@ def saved(
 def request_file(headers: Iterable[tuple[str, str]], body: bytes, url: str) -> bytes:
     """Return the request as a ``.http`` file, which ``flowsim replay`` sends again byte for byte.
 
-    Raises ``SettingError`` for a URL or headers that cannot stand in a request.
+    Headers with secrets are left out. Raises ``SettingError`` for a URL or headers that cannot
+    stand in a request.
     """
-    sent = Capture("", None, HeaderLines(headers), body).sent_headers()
+    shown = HeaderLines(line for line in headers if line[0].lower() not in SECRET_HEADERS)
+    sent = Capture("", None, shown, body).sent_headers()
     try:
         return wire.raw_request(url, sent, body)
     except ValueError as error:

@@ -106,6 +106,13 @@ def test_the_request_file_is_sent_again_byte_for_byte(
     ]
 
 
+def test_the_request_file_has_no_headers_with_secrets() -> None:
+    headers = [("Authorization", "Bearer secret"), ("cookie", "id=secret"), ("x-more", "1")]
+    file = request_file(headers, b"{}", "http://127.0.0.1/hook")
+    assert b"secret" not in file
+    assert b"x-more: 1" in file
+
+
 def test_the_name_of_the_file_is_safe_and_says_the_event() -> None:
     assert saved_of(payloads("partial", "adobe_io")[0]).name == (
         "sources_flow_run_success-cab613c6.yaml"

@@ -26,6 +26,7 @@ from .deliveries.detail import Details
 from .deliveries.detail_routes import DetailRoutes
 from .deliveries.received import ReceivedDeliveries
 from .deliveries.routes import FirstStep
+from .deliveries.rows import VERDICTS
 from .events import routes as events
 
 COMMAND = "flowsim receive"
@@ -53,7 +54,7 @@ def create(
     def add_deliveries(routes: Blueprint) -> None:
         deliveries.add_list(routes, source, is_service=False, first_steps=first_steps)
         details = Details(source, families, base_url, lambda: _KEY_HOST)
-        DetailRoutes(source, details, {"is_service": False}).add_to(routes)
+        DetailRoutes(source, details, {"is_service": False, "states": VERDICTS}).add_to(routes)
 
     def add_events(routes: Blueprint) -> None:
         events.add_events(routes, families, None)

@@ -47,7 +47,7 @@ def test_the_pages_of_a_receiver_show_what_it_got(
     forged, genuine = page(pages, "/").one("div", id="list").all("tr")[1:]
     assert "partial" in genuine.text
     assert "verified" in genuine.text
-    assert "dropped" in forged.text
+    assert "refused" in forged.text
     detail = page(pages, "/deliveries/2?tab=signature").one("section", id="detail")
     assert "Neither signature fits" in detail.text
     assert not detail.all("form", method="post")

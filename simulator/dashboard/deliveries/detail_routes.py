@@ -60,7 +60,7 @@ class DetailRoutes:
         """Return what stands around a delivery: the list beside it, unless a part is asked for."""
         part = request.args.get("part", "")
         filter_ = ListFilter.of(request.args)
-        shown = {**self._shown, **lists.WORDS, "tabs": TABS, "asked": asked, "part": part}
+        shown = {**lists.WORDS, **self._shown, "tabs": TABS, "asked": asked, "part": part}
         if part or pages.wants_json():
             return shown | {"filter": filter_}
         listed = lists.content_of(self._source, number)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from ...errors import ApiError
 from .. import pages
 from ..pages import Link
-from .rows import RESULTS, STATES, STATUS_CLASSES, DeliveryPage, ListFilter
+from .rows import RESULTS, STATES, STATUS_CLASSES, VERDICTS, DeliveryPage, ListFilter
 from .source import LIMIT, DeliverySource
 
 LINK = Link("Deliveries", "/")
@@ -62,12 +62,13 @@ def add_list(
             content,
             parts=("list",),
             shown={
+                **WORDS,
+                "states": STATES if is_service else VERDICTS,
                 "choices": source.choices(),
                 "delivery": None,
                 "list_version": content.version,
                 "is_service": is_service,
                 "first_steps": first_steps(),
-                **WORDS,
             },
         )
 

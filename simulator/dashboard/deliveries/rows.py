@@ -21,6 +21,12 @@ STATES = {
 }
 """Where a delivery stands → the words of it."""
 
+VERDICTS = {
+    "delivered": "verified",
+    "dropped": "refused",
+}
+"""The same of a receiver: what it has found, whatever it has answered."""
+
 STATUS_CLASSES = {
     "2xx": "2xx accepted",
     "3xx": "3xx redirected",

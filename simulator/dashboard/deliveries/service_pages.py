@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, redirect, request
 
@@ -19,6 +20,7 @@ from . import routes as lists
 from .detail import Details
 from .detail_routes import DetailRoutes
 from .routes import FirstStep
+from .rows import ListFilter
 from .stored import StoredDeliveries
 
 
@@ -41,7 +43,9 @@ def add(routes: Blueprint, service: Service) -> None:
             actions.redeliver(service, seen.row.event_id, seen.row.registration_id, asked.faults)
         except (ApiError, ScenarioError, SettingError) as error:
             return one.refused(number, error)
-        return redirect(f"/deliveries/{source.newest()}", 303)  # type: ignore[return-value]
+        query = ListFilter.of(dict(parse_qsl(request.form.get("query", "")))).query
+        place = f"/deliveries/{source.newest()}" + (f"?{query}" if query else "")
+        return redirect(place, 303)  # type: ignore[return-value]
 
 
 def _faults() -> list[Any]:

@@ -94,7 +94,8 @@ class StoredDeliveries:
 
     def _codes_of(self, label: str) -> tuple[str, ...]:
         families = self._service.families.readable()[0]
-        return tuple(code for each in families if each.label == label for code in each.codes)
+        found = (each for each in families if label in (each.label, each.name))
+        return tuple(code for each in found for code in each.codes)
 
     def _row(self, found: HistoryRow) -> DeliveryRow:
         code, words = found.event.code or "", self._words.of(found.event)

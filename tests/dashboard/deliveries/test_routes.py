@@ -30,6 +30,7 @@ FILTERS = {
     "status=6xx": [],
     "code=sources_flow_run_failed": [3],
     "family=Flow+runs+of+sources": [3, 2, 1],
+    "family=flow_run": [3, 2, 1],
     "family=Segment+jobs": [],
     "registration=unknown": [],
     "text=FLOW_RUN_FAILED": [3],

@@ -81,9 +81,11 @@ def room(module: str) -> str:
 
 
 def nodes(tree: ast.AST, *, at_run_time: bool) -> Iterator[ast.AST]:
-    """Yield all nodes; those for type checkers only are left out ``at_run_time``."""
+    """Yield all statements; those for type checkers only are left out ``at_run_time``."""
     yield tree
     for child in ast.iter_child_nodes(tree):
+        if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            continue
         for_types = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
         if not (at_run_time and for_types):
             yield from nodes(child, at_run_time=at_run_time)

@@ -6,11 +6,14 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from bench.in_process import reading, replayer
 
 from .fixtures import SCENARIOS
 
 
+@pytest.mark.slow
 def test_one_measurement_prints_its_row() -> None:
     command = [sys.executable, "-m", "bench", "--only", "help", "--rounds", "1"]
     told = subprocess.check_output(command, cwd=SCENARIOS.parent, text=True)

@@ -360,6 +360,7 @@ def test_each_check_is_a_subtest(project: pytest.Pytester) -> None:
     assert "simulator/" not in result.stdout.str().partition("short test summary")[0]
 
 
+@pytest.mark.slow
 def test_two_processes_share_the_work_and_the_keys(project: pytest.Pytester) -> None:
     project.makepyfile(
         """

@@ -153,6 +153,7 @@ def test_check_tells_its_events_with_another_family(
     assert "1 passed" in told.stdout
 
 
+@pytest.mark.slow
 def test_the_service_publishes_events_of_another_family(
     folder: Path, environment: dict[str, str], flowsim: Flowsim
 ) -> None:

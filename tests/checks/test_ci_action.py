@@ -123,6 +123,7 @@ def test_what_the_first_step_installs_checks_a_webhook(tmp_path: Path) -> None:
     assert "✓ 2 passed: signature 1, http 1" in ran.stdout
 
 
+@pytest.mark.slow
 def test_a_correct_webhook_passes_and_outputs_name_its_reports(installed: Path) -> None:
     runner, ran = checked(installed, CorrectConsumer, only="unsigned,duplicate", skip="payload")
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -134,7 +134,7 @@ def restarted(folder: Path, kind: str, restart: list[str] | None = None) -> Find
         *(f"{origin}/hook", CLIENT_ID, ["restart-duplicate", "restart-loss", "restart-state"]),
         processed=f"{origin}/processed/{{event_id}}",
         state=f"{origin}/runs/{{run_id}}",
-        settle=0.1,  # it works before it answers
+        settle=0.5,  # it works before it answers
         restart=Command(tuple(restart or [*words, kind])),
     )
     subprocess.run([*words, kind], check=True)

@@ -219,6 +219,7 @@ Recorder.record = fail
 """
 
 
+@pytest.mark.slow
 def test_a_delivery_thread_that_ends_ends_the_service_with_a_sentence(
     webhook: Webhook, flowsim: Callable[..., Result]
 ) -> None:

@@ -177,6 +177,7 @@ def test_unwritable_messages_change_nothing_that_a_command_does(
                 assert (own or 0, output.tell() > 0) == (code, code == 0)
 
 
+@pytest.mark.slow
 @needs_a_full_disk
 def test_unwritable_messages_leave_the_exit_code_of_a_process_unchanged() -> None:
     """One command line has a warning, the other one has a mistake."""
@@ -335,6 +336,7 @@ NOT_READY = (
 )
 
 
+@pytest.mark.slow
 @needs_a_full_disk
 def test_a_service_that_cannot_print_its_ready_line_ends(
     capfd: pytest.CaptureFixture[str],

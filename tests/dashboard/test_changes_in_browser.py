@@ -61,6 +61,7 @@ def test_what_is_deleted_under_an_open_page_is_said_to_be_gone(
     expect(page.locator("#detail-head")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_another_visitor_without_the_token_changes_nothing(
     watch: Watch, delivered: ServiceWithPages
 ) -> None:
@@ -74,6 +75,7 @@ def test_another_visitor_without_the_token_changes_nothing(
     assert delivered.local.service.database.number("SELECT count(*) FROM delivery") == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "at_the_threshold"), [("strict", "failed"), ("inclusive", "partial")]
 )

@@ -15,6 +15,7 @@ def test_the_empty_service_is_accessible(page: Page) -> None:
     assert_accessible(page)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("delivered")
 def test_the_list_and_one_delivery_are_accessible(page: Page) -> None:
     page.goto("/")

@@ -26,7 +26,7 @@ from .shell import NODE, NODE_MODULES, SEVERAL, Shell, fits, steps
 
 RUN = ("console", "sh", "python", "yaml")
 WITH_BLOCKS = [page for page in PAGES if page.has(rf"(?:{'|'.join(RUN)})\b")]
-SLOW = {"docs/pytest.md", "docs/webhook.md"}
+SLOW = {f"docs/{name}.md" for name in ("check", "pytest", "python", "scenarios", "webhook")}
 WITH_OTHERS = [page for page in PAGES if page.has(".*not run:")]
 
 

@@ -122,6 +122,7 @@ def test_the_examples_of_a_code_show_each_of_its_bodies(code: str) -> None:
     assert {*guide.family.fields().described(code)} <= shown, "add an entry to variants of the code"
 
 
+@pytest.mark.slow
 @for_each("code", WITH_OBJECTS)
 def test_no_body_of_a_code_accepts_what_another_body_refuses(code: str) -> None:
     """Further members are allowed, so a body is told from the others of its code by a value.

@@ -123,6 +123,7 @@ def test_a_printed_format_is_all_that_a_command_prints(tmp_path: Path, webhook: 
     assert shown.stdout == "shows http://127.0.0.1:3000/\n"
 
 
+@pytest.mark.slow
 def test_a_format_with_an_ending_is_written_beside_the_usual_one(
     tmp_path: Path, webhook: Webhook
 ) -> None:

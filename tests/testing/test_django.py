@@ -214,6 +214,7 @@ def test_replays_work_with_and_without_the_transaction_of_a_test(
     assert f"{passed} passed" in result, result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("project", [MEMORY], indirect=True)
 def test_mistakes_of_django_projects_are_named(project: Path) -> None:
     """A blocked loop, a view without ``csrf_exempt``, and a webhook without its database."""

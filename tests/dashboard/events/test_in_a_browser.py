@@ -45,6 +45,7 @@ def test_another_threshold_moves_the_boundary_and_a_wrong_one_is_explained(page:
     expect(page.locator("#run")).to_contain_text("succeeds up to 99, fails from 100")
 
 
+@pytest.mark.slow
 def test_an_example_follows_the_options_and_keeps_the_last_good_one(page: Page) -> None:
     page.goto(SUCCESS)
     page.get_by_text("Change what the example says").click()
@@ -61,6 +62,7 @@ def test_an_example_follows_the_options_and_keeps_the_last_good_one(page: Page) 
     expect(body).to_contain_text('"inputRecordCount": 4711')
 
 
+@pytest.mark.slow
 def test_a_search_narrows_the_catalogue_while_one_types(page: Page) -> None:
     page.goto("/events")
     page.get_by_label("Search", exact=True).press_sequentially("audit")

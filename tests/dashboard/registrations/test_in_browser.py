@@ -86,6 +86,7 @@ def test_a_failing_webhook_becomes_disabled_before_ones_eyes(
     assert service.registrations.all() == []
 
 
+@pytest.mark.slow
 def test_the_list_follows_what_happens(page: Page, up: ServiceWithPages) -> None:
     page.goto("/registrations")
     expect(page.locator("main")).to_contain_text("No registration yet")

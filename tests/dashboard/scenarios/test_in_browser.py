@@ -33,6 +33,7 @@ def test_a_run_is_watched_until_its_deliveries_have_ended(
     expect(page.locator("#list tbody tr")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_a_fault_is_chosen_and_seen_before_the_run(
     page: Page, up: ServiceWithPages, hook: Webhook
 ) -> None:
@@ -68,6 +69,7 @@ def test_pages_of_scenarios_are_accessible_in_each_look(
         assert not watch.complaints
 
 
+@pytest.mark.slow
 def test_a_repaired_file_is_right_after_a_reload(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(BROKEN)

@@ -40,6 +40,7 @@ def ready() -> Iterator[dict[str, str]]:
             process.kill()
 
 
+@pytest.mark.slow
 def test_events_reach_all_webhooks_beside_more_silent_clients_than_files(
     ready: dict[str, str], webhook: Webhook
 ) -> None:

@@ -247,6 +247,7 @@ def test_long_expressions_in_loops_are_bounded_by_their_sum() -> None:
     assert "computes more than 3,000,000 parts" in problem.found
 
 
+@pytest.mark.slow
 def test_expressions_and_bodies_of_a_file_are_bounded_by_their_sum() -> None:
     long = "min(" + ", ".join(["size"] * 18) + ", {})"
     values = {f"v{n}": long.format(n) for n in range(1_300)}

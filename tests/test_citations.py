@@ -14,10 +14,14 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+import pytest
+
 from flowsim.checks import catalogue
 from flowsim.checks.unchecked import unchecked
 
 from .cases import for_each
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 FACTS = ROOT / "docs" / "adobe"

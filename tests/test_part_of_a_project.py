@@ -110,6 +110,7 @@ def test_our_own_tests_are_found_when_they_are_named(project: Path) -> None:
     assert {each.partition("::")[0] for each in found} == {"tests/runtime/test_clock.py"}
 
 
+@pytest.mark.slow
 def test_our_folder_may_be_at_any_depth(project: Path) -> None:
     put(project / "vendor" / "flowsim")
     assert collected(project) == ["tests/test_mine.py::test_mine"]

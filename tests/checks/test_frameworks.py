@@ -124,6 +124,7 @@ def test_express_fails_only_what_the_sdk_of_adobe_gets_wrong(node: Path) -> None
     assert findings.idempotency == "SAFE"
 
 
+@pytest.mark.slow
 def test_the_receiver_of_flowsim_passes_all_checks_without_effects() -> None:
     port = free_port()
     receiver = ReceivingStub(find_key(f"http://127.0.0.1:{port}"), ReceiverOptions(CLIENT_ID))

@@ -209,6 +209,7 @@ def run_of_check(check: Check) -> CheckRun:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "reason"),
     [

@@ -91,6 +91,7 @@ class HasPems(CorrectConsumer):
             raise KeyUnavailableError from None
 
 
+@pytest.mark.slow
 def test_checks_of_keys_are_not_judged_if_none_is_fetched() -> None:
     about_keys = ("keys-rotated", "key-crlf", "keys-kept", "one-key-missing", "slow-key-host")
     with candidate(HasPems) as webhook:

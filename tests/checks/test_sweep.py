@@ -32,6 +32,8 @@ from ..consumers.strict_runs import MISTAKES
 from .consumers import CLIENT_ID, Candidate, candidate, result
 from .test_variation_judges import exchange
 
+pytestmark = pytest.mark.slow
+
 SWEEP = catalogue.find("sweep")
 NAMES = ("iso-times", "odd-keys", "placeholders", "end-missing", "counts-zero", "revised")
 FLOW_RUNS = subject_of(None, shipped())

@@ -252,6 +252,7 @@ def test_commands_may_say_what_was_processed(flowsim: Flowsim, correct: Candidat
     assert broken.exit_code == 2
 
 
+@pytest.mark.slow
 def test_the_code_that_a_report_says_to_ignore_is_one_that_may_be_ignored(
     flowsim: Flowsim, correct: Candidate
 ) -> None:

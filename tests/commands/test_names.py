@@ -82,6 +82,7 @@ def test_requests_that_receive_refuses_are_warnings_and_not_listed() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_check_serves_keys_under_a_name_and_warns_of_others(flowsim: Flowsim) -> None:
     """A request that is refused is no visit: what needs keys is not judged, and nothing fails."""
     with candidate(Named) as webhook:

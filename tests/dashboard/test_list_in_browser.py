@@ -159,6 +159,7 @@ def test_without_scripts_links_and_forms_do_the_same(
     expect(page.locator("ol.steps li.pass").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_two_visitors_see_the_same_delivery_arrive_in_lists_of_their_own(
     page: Page, watch: Watch, delivered: ServiceWithPages
 ) -> None:

@@ -42,6 +42,7 @@ def written(name: str) -> Any:
     return {name: ARGUMENTS[name]} if name in ARGUMENTS else name
 
 
+@pytest.mark.slow
 @for_each("name", expected("delivered", "not-retried"))
 @for_each("scenario", ["cloudevents", "failure-copy"])
 def test_a_fault_that_a_correct_consumer_tolerates_is_delivered_and_verified(

@@ -197,6 +197,7 @@ def before_point(point: str) -> Iterator[Any]:
             }[point]
 
 
+@pytest.mark.slow
 @for_each("point", POINTS)
 def test_faults_of_one_point_can_be_combined_in_any_order(point: str) -> None:
     """Each fault acts on every value, and each pair on every second one."""

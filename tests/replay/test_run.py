@@ -537,6 +537,7 @@ THREADS, PROCESSES = ["--repeat", "1000"], LONG
 """Where payloads are signed. A group without worker processes has one process."""
 
 
+@pytest.mark.slow
 @needs_posix
 @pytest.mark.usefixtures("hang_ups")
 @pytest.mark.parametrize(

@@ -259,6 +259,7 @@ def test_interrupted(flowsim, make, monkeypatch):
     assert "6 passed" in result, result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("project", [MEMORY], indirect=True)
 def test_a_project_needs_no_plugin_for_django(project: Path) -> None:
     """Nor a database, and the security middleware finds HTTPS."""

@@ -45,6 +45,7 @@ def test_each_independent_mistake_names_the_checks_about_it() -> None:
     assert first == {"caught": 11, "should": 4, "missed": 12}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [IN_PYTHON, IN_JAVASCRIPT])
 def test_a_webhook_written_from_the_protocol_alone_is_caught(name: str) -> None:
     if name == IN_JAVASCRIPT and not is_there():

@@ -45,6 +45,7 @@ def test_a_redelivery_with_a_tampered_body_shows_the_step_that_fails(
     expect(page.locator("ol.steps li.fail").first).to_contain_text("Failed:")
 
 
+@pytest.mark.slow
 def test_what_is_deleted_under_an_open_page_is_said_to_be_gone(
     page: Page, watch: Watch, delivered: ServiceWithPages
 ) -> None:

@@ -91,6 +91,7 @@ def test_a_signature_that_does_not_fit_is_explained_at_its_step(received: Page) 
     expect(received.locator("ol.steps li.fail").first).to_contain_text("Failed:")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("delivered")
 def test_each_tab_has_an_address_of_its_own(page: Page) -> None:
     page.goto("/")

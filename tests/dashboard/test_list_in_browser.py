@@ -94,6 +94,7 @@ def test_escape_leads_back_to_the_same_list_at_the_same_row(page: Page) -> None:
     expect(page.locator("#detail .result-partial").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_delivery_of_an_earlier_day_of_the_clock_has_its_date(
     page: Page, delivered: ServiceWithPages
 ) -> None:
@@ -121,6 +122,7 @@ def test_all_marks_of_a_day_and_what_comes_next_fit_in_the_row(
         expect(page.locator(f"{ROWS} .c-next")).to_contain_text(re.compile(r"attempt \d+ at "))
 
 
+@pytest.mark.slow
 def test_the_keys_go_on_from_the_address_of_an_old_delivery(
     page: Page, up: ServiceWithPages, hook: Webhook
 ) -> None:
@@ -134,6 +136,7 @@ def test_the_keys_go_on_from_the_address_of_an_old_delivery(
         expect(page).to_have_url(f"{up.url}/deliveries/{number}")
 
 
+@pytest.mark.slow
 def test_a_phone_shows_either_the_list_or_one_delivery(
     watch: Watch, delivered: ServiceWithPages
 ) -> None:

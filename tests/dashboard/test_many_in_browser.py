@@ -43,6 +43,7 @@ def shown(browser: Browser, full: ServiceWithPages) -> Iterator[Page]:
     assert not watch.complaints, "\n".join(watch.complaints)
 
 
+@pytest.mark.slow
 def test_of_many_deliveries_a_page_holds_few_and_keeps_its_rows(
     shown: Page, full: ServiceWithPages
 ) -> None:

@@ -32,6 +32,7 @@ def test_every_page_of_the_navigation_is_accessible(page: Page) -> None:
         assert_accessible(page)
 
 
+@pytest.mark.slow
 def test_a_page_of_an_unknown_delivery_says_so_and_leads_back(watch: Watch) -> None:
     watch.allowed.append("404")
     page = watch.open("/deliveries/999")
@@ -63,6 +64,7 @@ def test_the_foot_of_a_page_names_the_version_of_flowsim(page: Page) -> None:
     expect(page.locator("footer")).to_contain_text(f"version {__version__},")
 
 
+@pytest.mark.slow
 def test_only_a_visitor_with_the_token_may_change_something(
     watch: Watch, delivered: ServiceWithPages
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ def test_what_is_no_json_is_compared_line_by_line() -> None:
     assert compare([], b"[", [], b"[").payload == ()
 
 
+@pytest.mark.slow
 @for_each(
     ("left", "right"),
     [

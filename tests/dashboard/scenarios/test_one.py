@@ -133,6 +133,7 @@ def test_chosen_faults_join_those_of_the_file(client: FlaskClient, folder: Path)
     ]
 
 
+@pytest.mark.slow
 def test_every_fault_that_is_offered_can_be_run(show: Show, client: FlaskClient) -> None:
     select = show("/scenarios/partial").one("select", name="new")
     names = [each.attributes["value"] for each in select.all("option")][1:]

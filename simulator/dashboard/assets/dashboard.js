@@ -79,6 +79,12 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select")) form.requestSubmit();
 });
 
+// A slider is shown as a number in the field beside it, and keeps its place while answers come.
+document.addEventListener("input", (event) => {
+  const twin = event.target.dataset.twin;
+  if (twin) find(twin).value = event.target.value;
+}, true);  // before htmx reads the form
+
 // Keyboard: previous and next delivery. Single keys can be switched off in the footer.
 const KEYS_OFF = "flowsim-single-keys-off";
 

@@ -87,6 +87,8 @@ def content_of(source: DeliverySource, beside: int | None = None) -> ListContent
     wanted, before = ListFilter.of(request.args), whole("before")
     opened = whole("newest")
     is_held = "hold" in request.args and opened is not None and before is None
+    if beside is not None and before is None and not wanted.query and newest - beside >= LIMIT:
+        before = beside + LIMIT // 2  # without a look at the first page, which has later ones only
     found = source.page(wanted, before, opened if is_held else None)
     if beside is not None and before is None and _is_beyond(found, beside):
         before = beside + LIMIT // 2

@@ -69,6 +69,7 @@ def slow(kind: type[CorrectConsumer]) -> type[CorrectConsumer]:
     return Slow
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "state"), [(CorrectConsumer, "passed"), (MISTAKES["serves-one-by-one"], "failed")]
 )

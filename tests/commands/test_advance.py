@@ -141,6 +141,7 @@ def advancing(*words: str) -> Iterator[Forked]:
             process.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_stops_the_clock_of_the_service(
     hanging: Webhook, released: threading.Event, serving: Serving, number: signal.Signals

@@ -48,6 +48,7 @@ def test_a_payload_full_of_markup_is_shown_and_not_run(
     assert dialogs == []
 
 
+@pytest.mark.slow
 def test_a_body_of_two_megabytes_leaves_the_page_quick(
     page: Page, up: ServiceWithPages, hook: Webhook
 ) -> None:

@@ -90,6 +90,7 @@ def answer_of(app: Any, call: Call, timeout: float = LIMIT) -> Outcome:
     return asyncio.run(once())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [b"", b"x", b"x" * 100_000], ids=len)
 def test_endless_parts_are_cut_even_if_they_are_empty(part: bytes) -> None:
     app = endless(part)

@@ -262,6 +262,7 @@ def test_a_test_in_which_nothing_is_judged_fails(checker: Flowsim) -> None:
         checker.check(app.create(webhook), only="duplicate")
 
 
+@pytest.mark.slow
 def test_keys_may_be_looked_up_instead_of_fetched(checker: Flowsim, recorder: Recorder) -> None:
     """Also while the checks have a key host of their own, whose faults are seen all the same."""
 

@@ -127,6 +127,7 @@ def test_a_body_with_too_many_values_is_413_before_they_are_read(
         }
 
 
+@pytest.mark.slow
 def test_a_scenario_reserves_many_times_the_memory_of_its_text(
     api: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

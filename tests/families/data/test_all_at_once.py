@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from flowsim.errors import ScenarioError
 from flowsim.families.data.reading import read_family
 from flowsim.files.yaml_documents import parse_text
@@ -84,6 +86,7 @@ def test_the_file_without_its_mistakes_is_a_family() -> None:
     assert problems(said(TEXT)) == []
 
 
+@pytest.mark.slow
 @for_each("number", range(TEXT.count("«")))
 def test_what_is_wrong_alone_is_reported_beside_all_other_mistakes(number: int) -> None:
     """Each pair is found in the first run; one of a circle is no mistake alone."""

@@ -111,6 +111,7 @@ def run(environment: Path, consumer: Path, *command: str) -> str:
     return told.stdout
 
 
+@pytest.mark.slow
 def test_the_wheel_brings_one_name_into_an_environment(names: list[str]) -> None:
     tops = {name.partition("/")[0] for name in names}
     assert tops == {"flowsim", f"aep_flowsim-{__version__}.dist-info"}
@@ -207,6 +208,7 @@ def is_chosen(needed: Requirement, extras: set[str], here: dict[str, str]) -> bo
     return not marker or any(marker.evaluate(here | {"extra": each}) for each in ("", *extras))
 
 
+@pytest.mark.slow
 def test_the_installed_command_replays_a_shipped_scenario_in_another_folder(
     environment: Path, consumer: Path
 ) -> None:
@@ -215,6 +217,7 @@ def test_the_installed_command_replays_a_shipped_scenario_in_another_folder(
     assert {path.name for path in consumer.iterdir()} == {"simulator", "cli.py"}
 
 
+@pytest.mark.slow
 def test_a_consumer_keeps_its_own_simulator_and_cli(environment: Path, consumer: Path) -> None:
     """What is imported as flowsim is the installed package, not this checkout."""
     program = (
@@ -226,6 +229,7 @@ def test_a_consumer_keeps_its_own_simulator_and_cli(environment: Path, consumer:
         assert Path(place).is_relative_to(environment)
 
 
+@pytest.mark.slow
 def test_the_command_can_be_run_as_a_module(environment: Path, consumer: Path) -> None:
     told = run(environment, consumer, "python", "-m", "flowsim", "--version")
     assert told == f"flowsim, version {__version__}\n"
@@ -238,6 +242,7 @@ def test_files_that_git_ignores_are_not_in_the_source_archive() -> None:
     assert listed.stdout == ""
 
 
+@pytest.mark.slow
 def test_the_installation_has_the_pytest_plugin(environment: Path, consumer: Path) -> None:
     (consumer / "test_mine.py").write_text(
         "import flowsim as package, sys\n"

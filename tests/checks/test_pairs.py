@@ -312,6 +312,7 @@ def test_an_address_with_a_token_in_it_is_noted() -> None:
     assert findings.ok
 
 
+@pytest.mark.slow
 @pytest.mark.many_at_once
 def test_the_correct_webhook_passes_all_checks() -> None:
     with candidate(CorrectConsumer) as webhook:

@@ -161,11 +161,13 @@ def test_a_memory_that_a_restart_wipes_is_found(tmp_path: Path) -> None:
     assert not findings.ok
 
 
+@pytest.mark.slow
 def test_a_queue_in_memory_loses_what_was_acknowledged_last(tmp_path: Path) -> None:
     findings = restarted(tmp_path, "queues")
     assert named(findings, "failed") == {"restart-loss", "restart-state"}
 
 
+@pytest.mark.slow
 def test_events_of_other_checks_are_known_after_a_restart_too(tmp_path: Path) -> None:
     """The first event of all came before the database was open, and is in memory only."""
     findings = restarted(tmp_path, "opens-late")

@@ -26,6 +26,8 @@ from ..cases import for_each
 from ..events_service.running import until
 from .own_streams import exit_code, on_a_terminal
 
+pytestmark = pytest.mark.slow
+
 FLOWSIM = [sys.executable, "-m", "flowsim"]
 
 BUFFERED = {name: each for name, each in os.environ.items() if name != "PYTHONUNBUFFERED"}

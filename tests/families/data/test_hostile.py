@@ -77,6 +77,7 @@ EXPRESSIONS = [
 ]
 
 
+@pytest.mark.slow
 @for_each("expression", EXPRESSIONS)
 def test_an_expression_that_is_not_allowed_is_a_mistake_with_its_place(expression: str) -> None:
     step = {"at": "begin", "code": "thing", "body": "thing"}

@@ -91,3 +91,41 @@ def printed_by(module: str, *arguments: str, events: int) -> float:
     bodies = subprocess.check_output(show)
     command = [PYTHON, "-m", f"bench.{module}", *arguments]
     return float(subprocess.check_output(command, cwd=CHECKOUT, input=bodies))
+
+
+@dataclass(frozen=True)
+class FewAndMany:
+    """What a module measured, with few things stored and with many: medians, and each round."""
+
+    numbers: tuple[int, int]
+    rounds: list[tuple[list[float], list[float]]]
+
+    @property
+    def few(self) -> list[float]:
+        return [median(each) for each in zip(*(few for few, _ in self.rounds), strict=True)]
+
+    @property
+    def many(self) -> list[float]:
+        return [median(each) for each in zip(*(many for _, many in self.rounds), strict=True)]
+
+    def rows(self, reads: tuple[str, ...], noun: str) -> Iterator[Row]:
+        """Yield a row for each read, in milliseconds; other measures may follow the reads."""
+        for index, what in enumerate(reads):
+            yield Row(
+                f"{what}, {self.numbers[1]:,} {noun}",
+                f"{self.many[index]:.2f} ms",
+                f"{self.few[index]:.2f} ms ({self.numbers[0]:,} {noun})",
+                f"{median(many[index] / few[index] for few, many in self.rounds):.2f}",
+                "at most 1.25",
+            )
+
+
+def of_few_and_many(module: str, few: int, many: int, extent: Extent) -> FewAndMany:
+    """Run a module of this folder in turns with both numbers, each time as a new process."""
+
+    def measured(number: int) -> list[float]:
+        command = [PYTHON, "-m", module, str(number)]
+        return [float(each) for each in subprocess.check_output(command, cwd=CHECKOUT).split()]
+
+    rounds = [(measured(few), measured(many)) for _ in range(extent.rounds or 3)]
+    return FewAndMany((few, many), rounds)

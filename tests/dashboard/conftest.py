@@ -8,8 +8,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from flowsim.dashboard import of_service
+from flowsim.events_service import local_service
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions
+
 from ..webhook import Webhook, echo
 from . import browser as browsers
+from .reading import PageReader
 from .service_with_pages import ServiceWithPages
 from .watching import Watch
 
@@ -69,3 +74,16 @@ def watch(browser: Browser, up: ServiceWithPages) -> Iterator[Watch]:
 def page(watch: Watch, up: ServiceWithPages) -> Page:
     """The first page of the service, opened with the token: it may change something."""
     return watch.open(up.first_visit)
+
+
+@pytest.fixture
+def local() -> Iterator[LocalService]:
+    """A service with its pages whose clock stands still, for clients that are no browser."""
+    with local_service.run(LocalServiceOptions(clock="manual"), pages=of_service.pages) as running:
+        yield running
+
+
+@pytest.fixture
+def reader(local: LocalService) -> Iterator[PageReader]:
+    with PageReader(local) as client:
+        yield client

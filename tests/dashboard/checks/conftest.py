@@ -7,15 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from flowsim.checks import pace, settling
-from flowsim.dashboard import of_service
-from flowsim.events_service import local_service
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions
 from flowsim.events_service.registrations.model import Registration
 
 from ...consumers.app import Running, running
 from ...consumers.correct import CorrectConsumer
 from ...events_service.running import register
-from ..reading import PageReader
 
 MANUAL = LocalServiceOptions(clock="manual")
 
@@ -25,18 +22,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure a webhook with few events, and ask often what it has done."""
     monkeypatch.setattr(pace, "AT_ONCE", 5)
     monkeypatch.setattr(settling, "POLL_INTERVAL", 0.02)
-
-
-@pytest.fixture
-def local() -> Iterator[LocalService]:
-    with local_service.run(MANUAL, pages=of_service.pages) as started:
-        yield started
-
-
-@pytest.fixture
-def reader(local: LocalService) -> Iterator[PageReader]:
-    with PageReader(local) as client:
-        yield client
 
 
 @pytest.fixture

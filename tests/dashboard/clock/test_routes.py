@@ -21,18 +21,6 @@ from ..reading import PageReader, parsed
 MANUAL = LocalServiceOptions(clock="manual")
 
 
-@pytest.fixture
-def local() -> Iterator[LocalService]:
-    with local_service.run(MANUAL, pages=of_service.pages) as running:
-        yield running
-
-
-@pytest.fixture
-def reader(local: LocalService) -> Iterator[PageReader]:
-    with PageReader(local) as client:
-        yield client
-
-
 def failing(local: LocalService, webhook: Webhook) -> None:
     """Leave a delivery under way whose first attempt has failed."""
     register(local.service, webhook.url, name="orders")

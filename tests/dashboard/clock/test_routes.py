@@ -18,8 +18,6 @@ from ...events_service.running import PATIENCE, advance, publish, register, sett
 from ...webhook import Request, Webhook, status
 from ..reading import PageReader, parsed
 
-MANUAL = LocalServiceOptions(clock="manual")
-
 
 def failing(local: LocalService, webhook: Webhook) -> None:
     """Leave a delivery under way whose first attempt has failed."""

@@ -21,6 +21,13 @@ from ..webhook import Answer, Request, Webhook, echo, status
 from .service_with_pages import ServiceWithPages
 
 BEGINNING = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+ALERTS = (
+    "segment_evaluation_job_info",
+    "segment_evaluation_job_error",
+    "destination_flow_run_info",
+    "destination_flow_run_error",
+    "audit_events_info",
+)
 
 
 @contextlib.contextmanager
@@ -35,13 +42,21 @@ def told() -> Iterator[ServiceWithPages]:
         unproven.answers = [status(200, "welcome")]
         service.register(warehouse.url, name="Order warehouse")
         service.register(warehouse.url, name="Order warehouse, in batches", batch=True)
+        service.register(warehouse.url, name="Alerts", events=ALERTS)
         for scenario in ("day-in-production", "platform-day", "batch"):
             service.trigger(scenario, at=BEGINNING)
         service.advance("40m")
         service.register(sync.url, name="CRM sync")
-        for scenario in ("success", "failure-copy", "partial", "failure-promotion"):
+        for scenario in (
+            "success",
+            "failure-copy",
+            "segment-job-late",
+            "partial",
+            "failure-promotion",
+        ):
             service.trigger(scenario)
-            service.advance("21m")
+            service.advance("17m")
+        service.trigger("audit-trail")
         service.trigger("partial")
         service.advance("3m")
         service.register(name="Audit archive")

@@ -79,6 +79,12 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select")) form.requestSubmit();
 });
 
+// What is ticked outside the form of a filter stays ticked when the filter changes.
+document.addEventListener("formdata", (event) => {
+  const ticked = event.target.dataset.keeps;
+  if (ticked) for (const each of document.querySelectorAll(ticked)) event.formData.append(each.name, each.value);
+});
+
 // A slider is shown as a number in the field beside it, and keeps its place while answers come.
 document.addEventListener("input", (event) => {
   const twin = event.target.dataset.twin;
@@ -156,6 +162,8 @@ document.addEventListener("click", async (event) => {
     : find("code", button.parentElement).textContent;
   await navigator.clipboard.writeText(text);
   say("Copied");
+  button.dataset.done = "copied";
+  setTimeout(() => delete button.dataset.done, 2000);
 });
 
 function say(text) {

@@ -60,6 +60,12 @@ class CheckForm:
         said |= {name: name in form for name in _FLAGS}
         return cls(**said, ticked=tuple(form.getlist("check")))
 
+    @classmethod
+    def ticking(cls, query: MultiDict[str, str]) -> CheckForm:
+        """Return an empty form with the checks ticked that a query names; others are left out."""
+        named = set(query.getlist("check"))
+        return cls(ticked=tuple(each for each in catalogue.names() if each in named))
+
 
 @dataclass(frozen=True, slots=True)
 class AskedRun:

@@ -66,7 +66,7 @@ def _add_run(routes: Blueprint, service: Service, work: CheckWork, keys: Service
     def checks() -> Response:
         if request.args.get("version") == work.progress().stamp:
             return pages.nothing_new()
-        return _page(service, work, CheckForm(), CheckFilter.of(request.args))
+        return _page(service, work, CheckForm.ticking(request.args), CheckFilter.of(request.args))
 
     @routes.post("/checks/run")
     def run() -> Response:
@@ -136,7 +136,9 @@ def _page(
 
 def _choices(service: Service, content: ChecksContent) -> dict[str, object]:
     found = content.progress
+    names = {each.name for each in content.checks}
     return {
+        "also_ticked": [each for each in content.form.ticked if each not in names],
         "groups": groups(),
         "levels": LEVELS,
         "formats": FORMATS,

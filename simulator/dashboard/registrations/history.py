@@ -16,7 +16,7 @@ _MINUTE = timedelta(minutes=1)
 SPANS = {"day": timedelta(hours=1), "hour": _MINUTE}
 """What is shown at once → the time of one bar."""
 
-_LEFT, _WIDTH, _TOP, _HEIGHT = 48, 664, 20, 100
+_LEFT, _WIDTH, _TOP, _HEIGHT = 14, 656, 20, 100
 """Where the bars are in the drawing, in its own units."""
 
 _LABELS = 6

@@ -31,7 +31,7 @@ def test_an_empty_service_shows_the_schedule_of_any_delivery(reader: PageReader)
     assert "Nothing: no delivery is under way" in page.one("div", id="live").text
     (table,) = page.all("table")
     assert table.all("tr")[2].text == "2 1m 1m"
-    assert len(page.one("svg").all("path")) == len(table.all("tr")) - 1
+    assert len(page.one("svg", class_="ladder").all("path")) == len(table.all("tr")) - 1
     assert reader.twin("/clock")["due"] == {"items": [], "deliveries": 0}
 
 
@@ -161,7 +161,7 @@ def test_the_chosen_delivery_has_its_attempts_on_the_ladder(
         page = reader.page("/clock?delivery=1")
         rows = page.one("div", **{"aria-label": "Attempts as a table"}).all("tr")[1:]
         assert [row.all("td")[3].text for row in rows] == ["503 retry", "200 delivered"]
-        assert [each.attributes["class"] for each in page.one("svg").all("path")] == ["bad", "good"]
+        assert [each.attributes["class"] for each in page.one("svg", class_="ladder").all("path")] == ["bad", "good"]
         ladder = reader.twin("/clock?delivery=1")["ladder"]
         first, second = (parse(each["at"]) for each in ladder["rungs"])
         assert (second - first, ladder["state"]) == (timedelta(minutes=1), "delivered")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import Result
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from flowsim.core.served_hosts import LOOPBACK
 from flowsim.dashboard import of_receiver
@@ -46,6 +46,25 @@ def test_a_payload_full_of_markup_is_shown_and_not_run(
         assert page.locator("main img, main script").count() == 0
         assert page.get_by_text("49", exact=True).count() == 0
     assert dialogs == []
+
+
+def test_the_tab_chosen_last_stays_though_an_answer_comes_late(
+    page: Page, delivered: ServiceWithPages
+) -> None:
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.goto(delivered.first_visit)
+    page.locator("a.row").first.click()
+    page.route("**/*part=detail&tab=payload*", hold)
+    tabs = page.locator("nav.tabs a")
+    with page.expect_event("requestfailed"):  # the second click gives up the first request
+        tabs.filter(has_text="Payload").click()
+        tabs.filter(has_text="Headers").click()
+    expect(page.locator("nav.tabs a[aria-current]")).to_have_text("Headers")
+    assert len(late) == 1
 
 
 @pytest.mark.slow

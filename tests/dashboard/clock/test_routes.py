@@ -161,7 +161,8 @@ def test_the_chosen_delivery_has_its_attempts_on_the_ladder(
         page = reader.page("/clock?delivery=1")
         rows = page.one("div", **{"aria-label": "Attempts as a table"}).all("tr")[1:]
         assert [row.all("td")[3].text for row in rows] == ["503 retry", "200 delivered"]
-        assert [each.attributes["class"] for each in page.one("svg", class_="ladder").all("path")] == ["bad", "good"]
+        marks = page.one("svg", class_="ladder").all("path")
+        assert [each.attributes["class"] for each in marks] == ["bad", "good"]
         ladder = reader.twin("/clock?delivery=1")["ladder"]
         first, second = (parse(each["at"]) for each in ladder["rungs"])
         assert (second - first, ladder["state"]) == (timedelta(minutes=1), "delivered")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service.local_service import LocalService
 
 _VOID = {*("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")}
@@ -96,7 +96,7 @@ class PageReader(httpx.Client):
     def __init__(self, local: LocalService, *, knows_token: bool = True) -> None:
         super().__init__(base_url=local.url, trust_env=False, timeout=30)
         self.own = {"origin": local.url}
-        self._query = urlsplit(of_service.access(local.service).address(local.url)).query
+        self._query = urlsplit(service_dashboard.access(local.service).address(local.url)).query
         self._knows_token = knows_token
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ from ...errors import ApiError, ScenarioError, SettingError
 from ...events_service import api, request_body
 from ...events_service.control import actions
 from ...events_service.control.bodies import RedeliverBody
-from ...events_service.deliveries.disturbing import list_of_redelivery_faults
+from ...events_service.deliveries.delivery_faults import list_of_redelivery_faults
 from ...events_service.service import Service
 from ...files.yaml_documents import scalar
 from ...installation import key_sources

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ...core import headers
 from ...core.signature import FindKey
 from ...errors import ApiError
+from ...events_service.deliveries.delivery_request import attempt_of
 from ...events_service.deliveries.history import StoredHistory
 from ...events_service.deliveries.history_filter import DeliveryFilter
 from ...events_service.deliveries.history_rows import HistoryAttempt, HistoryRow
-from ...events_service.deliveries.making import exact
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from .event_words import RememberedWords
@@ -133,7 +133,7 @@ class StoredDeliveries:
 
     def _sent(self, found: HistoryRow) -> SentRequest | None:
         """Return the request of the last attempt, or of the first one, which is still to come."""
-        made = exact(self._service, found.number, max(1, len(found.attempts)))
+        made = attempt_of(self._service, found.number, max(1, len(found.attempts)))
         if made is None:
             return None
         lines = tuple(headers.of_attempt(made).items())

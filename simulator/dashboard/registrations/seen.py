@@ -17,7 +17,7 @@ from ...events_service.deliveries.table import Attempts
 from ...events_service.registrations.kept_notes import KeptNotes
 from ...events_service.registrations.model import Registration
 from ...events_service.registrations.notes import RegistrationNote
-from ...events_service.registrations.outlook import Outlook, foresee
+from ...events_service.registrations.outlook import Outlook, outlook_of
 from ...events_service.registrations.status import WINDOW
 from ...events_service.service import Service
 from .history import AttemptHistory, history_of
@@ -109,7 +109,7 @@ def seen(service: Service, registration: Registration, span: str) -> Registratio
     state = overview.read_one(service, registration.registration_id, proofs())
     since = now - WINDOW
     tallies = Attempts(service.database).tallies(key, to_ms(since) // 60_000)
-    outlook = foresee(registration.status, registration.unstable_since, tallies, now)
+    outlook = outlook_of(registration.status, registration.unstable_since, tallies, now)
     return RegistrationSeen(
         registration=state.registration,
         description=registration.description,

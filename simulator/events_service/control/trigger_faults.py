@@ -37,11 +37,11 @@ def check(story: Story, only: Registration | None) -> None:
 
     ``only`` is the registration to which the events go, if there is only one.
     """
-    told = story.scenario
-    named = chain(told.faults, *(event.faults for event in told.events))
+    scenario = story.scenario
+    named = chain(scenario.faults, *(event.faults for event in scenario.events))
     kinds = [FAULTS[name] for name in dict.fromkeys(each.name for each in named)]
-    if strange := [kind for kind in kinds if not is_taken(kind)]:
-        raise SettingError(f"{story.name}: {_those(strange)} in a replay only; {_expected()}")
+    if refused := [kind for kind in kinds if not is_taken(kind)]:
+        raise SettingError(f"{story.name}: {_those(refused)} in a replay only; {_expected()}")
     delivering = [kind for kind in kinds if kind.point not in CONTENT]
     if delivering and only is not None and not only.is_challenged:
         raise SettingError(

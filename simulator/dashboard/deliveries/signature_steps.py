@@ -57,12 +57,12 @@ def explain(
     key_host: str = "https://static.adobeioevents.com",
     body_url: str = "",
 ) -> ExplainedSignatures:
-    """Return the steps of verifying a delivery, whatever has come.
+    """Return the steps of verifying a delivery. Never fails, whatever its body and headers are.
 
-    ``headers`` are looked up in lower case. A path of another form than Adobe's is not looked up.
-    Without a ``client_id`` any recipient is right; ``recipient_required`` says whether a body must
-    name one. ``key_host`` and ``body_url`` are for the
-    commands: the URL of the key host, and that of the body's download.
+    ``headers`` are names and values; the case of names does not matter. A key path of another form
+    than Adobe's is not looked up. Without a ``client_id`` any recipient is right;
+    ``recipient_required`` says whether a body must name one. The commands use ``key_host``, the
+    URL of the key host, and ``body_url``, that of the body's download.
     """
     lower = {name.lower(): value for name, value in reversed([*headers.items()])}
     both = [StatedSignature(number, *_said(lower, number)) for number in (1, 2)]

@@ -13,7 +13,6 @@ from ...events_service.challenges import actions as challenging
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from .. import pages
-from ..deliveries.routes import whole
 from ..pages import Link
 from ..service_option import first_commands
 from . import changes, filter_routes, form_routes
@@ -47,7 +46,7 @@ def _add_list(routes: Blueprint, service: Service) -> None:
             return pages.nothing_new()
         first = first_commands(service.installation.client_id)
         shown = {"moment": instant.parse, "done": _done(), "first": first}
-        content = listed(service, whole("before"))
+        content = listed(service, pages.query_number("before"))
         return pages.answer("registrations.html", content, parts=("list",), shown=shown)
 
 

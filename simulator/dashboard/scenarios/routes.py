@@ -18,7 +18,7 @@ from ...installation import key_sources
 from ...scenario.folder import ScenarioFolder
 from ...web.bodies import reserve_memory
 from .. import pages
-from ..deliveries.stored import StoredDeliveries
+from ..deliveries.stored_deliveries import StoredDeliveries
 from ..pages import Link
 from ..service_option import service_option
 from .fault_choices import fault_groups

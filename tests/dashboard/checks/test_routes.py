@@ -295,7 +295,7 @@ def test_a_key_host_of_the_run_serves_a_webhook_that_is_configured_for_it(
     local: LocalService, reader: PageReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = free_port()
-    monkeypatch.setattr("flowsim.dashboard.checks.asked.KEYS_PORT", port)
+    monkeypatch.setattr("flowsim.dashboard.checks.run_form.KEYS_PORT", port)
     consumer = CorrectConsumer(local.service.installation.client_id, f"http://127.0.0.1:{port}")
     with running(consumer) as started:
         start(reader, "keys-rotated", "tampered-body", url=started.url, keys="own")

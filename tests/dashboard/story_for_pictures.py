@@ -24,7 +24,7 @@ BEGINNING = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
 
 @contextlib.contextmanager
-def told() -> Iterator[ServiceWithPages]:
+def service_of_story() -> Iterator[ServiceWithPages]:
     """Yield a service with deliveries of every kind; it ends with the block."""
     with contextlib.ExitStack() as stack:
         stack.enter_context(_same_each_time())

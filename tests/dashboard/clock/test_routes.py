@@ -166,9 +166,9 @@ def test_the_chosen_delivery_has_its_attempts_on_the_ladder(
         assert [row.all("td")[3].text for row in rows] == ["503 retry", "200 delivered"]
         assert [each.attributes["class"] for each in page.one("svg").all("path")] == ["bad", "good"]
         ladder = reader.twin("/clock?delivery=1")["ladder"]
-        first, second = (parse(each["at"]) for each in ladder["rungs"])
+        first, second = (parse(each["at"]) for each in ladder["attempts"])
         assert (second - first, ladder["state"]) == (timedelta(minutes=1), "delivered")
-        assert spell(local.clock.now()) == ladder["rungs"][1]["at"]
+        assert spell(local.clock.now()) == ladder["attempts"][1]["at"]
     assert "no delivery 9" in reader.page("/clock?delivery=9", 404).text
     assert "expected a whole number" in reader.page("/clock?delivery=x", 400).text
 

@@ -13,7 +13,7 @@ from flowsim.dashboard import service_dashboard
 from flowsim.events_service import application as events_service
 from flowsim.events_service.service import Service
 
-from .parsed import Element, parsed
+from ..reading import Element, parsed
 
 Show = Callable[..., Element]
 

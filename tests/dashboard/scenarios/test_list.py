@@ -18,8 +18,8 @@ from flowsim.events_service.service import Service
 from flowsim.scenario.files import shipped
 from flowsim.scenario.folder import LARGEST
 
+from ..reading import Element, parsed
 from .conftest import Show
-from .parsed import Element, parsed
 
 STORY = "description: {}\nseed: 7\nevents:\n  - {{flow_run: {{}}}}\n"
 JSON = {"accept": "application/json"}

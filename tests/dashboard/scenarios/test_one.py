@@ -18,8 +18,8 @@ from flowsim.scenario.files import shipped
 
 from ...cases import for_each
 from ...events_service.registering import register
+from ..reading import Element
 from .conftest import Show
-from .parsed import Element
 
 JSON = {"accept": "application/json"}
 TWO = """\
@@ -52,7 +52,7 @@ def test_the_story_tells_each_event_in_order(show: Show, folder: Path) -> None:
     assert second[0::3] == ["10m", "delivered"]
     assert "end-missing" in first[2]
     assert second[1] == "sources_flow_run_failed"
-    lines = [each.text for each in page.one("pre", class_="file").all("li")]
+    lines = [each.raw for each in page.one("pre", class_="file").all("li")]
     assert lines == TWO.splitlines()
 
 
@@ -70,7 +70,7 @@ def test_mistakes_stand_at_their_places_with_the_line(show: Show, folder: Path) 
     assert "'x'; expected a whole number" in first.text
     assert first.one("mark").text == "x"
     assert second.one("mark").text == "flow_rum"
-    assert second.one("pre").text == "  - {flow_rum: {}}"
+    assert second.one("pre").raw == "  - {flow_rum: {}}"
     assert not page.all("form", class_="stacked")
 
 

@@ -22,8 +22,8 @@ from ...cases import for_each
 from ...events_service.registering import register
 from ...events_service.running import settled
 from ...webhook import Webhook
+from ..reading import Element, parsed
 from .conftest import Show
-from .parsed import Element, parsed
 
 OWN = {"Origin": "http://localhost"}
 JSON = {"accept": "application/json"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from ...errors import ApiError
 from ...families.registry import Families
@@ -36,11 +35,11 @@ _MOST_OTHERS = 30
 
 @dataclass(frozen=True, slots=True)
 class DetailQuery:
-    """What is asked about a delivery.
+    """What the query of a request asks about a delivery.
 
     ``tab`` is a key of ``TABS``. ``form`` is that of a payload: tree, pretty or exact.
-    ``pointer`` and ``start`` ask for a part of the tree. ``other`` is the delivery to compare
-    with.
+    ``pointer``, a JSON Pointer, and ``start`` ask for a part of the tree. ``other`` is the number
+    of the delivery to compare with.
     """
 
     tab: str = "payload"
@@ -48,15 +47,6 @@ class DetailQuery:
     pointer: str = ""
     start: int = 0
     other: int | None = None
-
-    @property
-    def query(self) -> str:
-        """The query of an address that asks the same."""
-        asked = {"tab": self.tab, "form": self.form, "pointer": self.pointer}
-        usual = DetailQuery()
-        found = {name: value for name, value in asked.items() if value != getattr(usual, name)}
-        numbers = {"start": self.start or None, "with": self.other}
-        return urlencode(found | {name: each for name, each in numbers.items() if each is not None})
 
 
 @dataclass(frozen=True, slots=True)

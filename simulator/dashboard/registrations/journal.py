@@ -73,9 +73,7 @@ class JournalContent:
 
 def journal_of(service: Service, registration: Registration) -> JournalContent:
     """Return the page that the query of the request asks for."""
-    asked = {name: request.args.get(name, "").strip() for name in _ARGUMENTS}
-    if not any(name in request.args for name in _ARGUMENTS):
-        asked["limit"] = FIRST_LIMIT
+    asked = _asked()
     own, id_ = service.installation, registration.registration_id
     place = Address(registration.workspace.org, own.credential_id, id_)
     given = {name: value for name, value in asked.items() if value}
@@ -102,6 +100,14 @@ def journal_of(service: Service, registration: Registration) -> JournalContent:
         answer_links=[*map(_link, found)],
         entries=[*_rows(service, registration, reading)],
     )
+
+
+def _asked() -> dict[str, str]:
+    """Return the arguments in the query of the request, stated or empty; at first a limit."""
+    asked = {name: request.args.get(name, "").strip() for name in _ARGUMENTS}
+    if not any(name in request.args for name in _ARGUMENTS):
+        asked["limit"] = FIRST_LIMIT
+    return asked
 
 
 def _link(line: str) -> JournalLink:

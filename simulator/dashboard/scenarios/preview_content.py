@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from ...core.duration import spell
 from ...core.instant import spell as spell_moment
@@ -15,6 +14,7 @@ from ...errors import FlowsimError, ScenarioError
 from ...events_service.control.previewing import PreviewedEvent, ScenarioPreview, preview
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
+from ...families.registry import Families
 from ...story.overview import StoryOverview, overview_of
 from ..deliveries.raw_payload import RawPayload, raw
 from .mistakes import NO_MISTAKES, MistakesShown, mistakes_of
@@ -189,7 +189,7 @@ def _moment(number: int, each: PreviewedEvent, begin: datetime) -> StoryMoment:
     )
 
 
-def entry_kinds(content: PreviewContent, families: Any) -> list[str]:
+def family_names(content: PreviewContent, families: Families) -> list[str]:
     """Return the names of the families of a story."""
     labels = () if content.story is None else content.story.overview.families
     return [each.name for each in families.readable()[0] if each.label in labels]

@@ -25,7 +25,7 @@ from .fault_choices import fault_groups
 from .listing import ScenarioCatalogue
 from .mistakes import mistakes_of
 from .options import ScenarioOptions
-from .preview_content import MOST_BODIES, PreviewContent, PreviewReader, entry_kinds
+from .preview_content import MOST_BODIES, PreviewContent, PreviewReader, family_names
 from .runs import RunShown, ScenarioRuns
 from .sources import ScenarioSources, ScenarioText
 
@@ -154,15 +154,25 @@ class ScenarioRoutes:
     ) -> Response:
         source = self._read(name)
         if isinstance(source, PreviewContent):
-            preview, text = source, ""
-            source = ScenarioText(name, "", is_own=True)
+            preview, source = source, ScenarioText(name, "", is_own=True)
         else:
-            preview, text = self._previews.read(source, options, self._form(options)), source.text
+            preview = self._previews.read(source, options, self._form(options))
         if problem:
             preview = replace(preview, problem=problem)
-        id_ = request.args.get("run", "")
+        shown = {
+            "address": _address(name),
+            "fault_groups": fault_groups(family_names(preview, self._service.families)),
+            "most_bodies": MOST_BODIES,
+        }
+        content = self._content(source, options, preview)
+        return pages.answer("scenario.html", content, status=status, shown=shown)
+
+    def _content(
+        self, source: ScenarioText, options: ScenarioOptions, preview: PreviewContent
+    ) -> ScenarioPage:
+        name, text, id_ = source.name, source.text, request.args.get("run", "")
         run = self._runs.find(id_)
-        content = ScenarioPage(
+        return ScenarioPage(
             name,
             source.is_own,
             options,
@@ -173,13 +183,6 @@ class ScenarioRoutes:
             None if run is None else self._runs.shown(run),
             bool(id_) and run is None,
         )
-        shown = {
-            "address": _address(name),
-            "fault_groups": fault_groups(entry_kinds(preview, self._service.families)),
-            "most_bodies": MOST_BODIES,
-            "source": source,
-        }
-        return pages.answer("scenario.html", content, status=status, shown=shown)
 
     def _registrations(self, options: ScenarioOptions) -> Iterator[RegistrationChoice]:
         for each in self._service.registrations.all():

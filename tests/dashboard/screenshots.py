@@ -43,14 +43,11 @@ CHECKED = ("challenge", "sound-event", "unsigned", "tampered-body", "batch-of-tw
 
 CHOSEN = (
     "deliveries-light-1280",
-    "deliveries-dark-360",
     "delivery-payload-light-1280",
     "delivery-signature-light-1280",
     "delivery-attempts-dark-1280",
-    "events-light-1280",
     "event-light-1280",
     "scenario-light-1280",
-    "registrations-light-1280",
     "registration-dark-1280",
     "report-light-1280",
     "ladder-light-1280",

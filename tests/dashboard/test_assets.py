@@ -51,6 +51,9 @@ def test_no_style_sheet_or_script_of_ours_loads_from_elsewhere() -> None:
         assert not re.search(r"@import|url\(|https?:", text)
 
 
-def test_the_pictures_of_the_documentation_are_small() -> None:
-    pictures = (CHECKOUT / "docs" / "pictures").glob("*.png")
+def test_the_pictures_of_the_documentation_are_small_and_shown() -> None:
+    pictures = list((CHECKOUT / "docs" / "pictures").glob("*.png"))
     assert 0 < sum(each.stat().st_size for each in pictures) <= 600_000
+    texts = [CHECKOUT / "README.md", CHECKOUT / "docs" / "dashboard.md"]
+    shown = re.findall(r"pictures/([\w-]+\.png)\)", "".join(each.read_text() for each in texts))
+    assert set(shown) == {each.name for each in pictures}

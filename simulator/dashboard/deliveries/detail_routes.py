@@ -14,6 +14,7 @@ from .detail import TABS, DetailQuery, Details, version_of
 from .rows import ListFilter
 from .saving import request_file, saved
 from .source import DeliverySeen, DeliverySource, SentRequest
+from .status_meanings import meaning_of
 
 _FORMS = ("tree", "pretty", "exact")
 
@@ -61,6 +62,7 @@ class DetailRoutes:
         part = request.args.get("part", "")
         filter_ = ListFilter.of(request.args)
         shown = {**lists.WORDS, **self._shown, "tabs": TABS, "asked": asked, "part": part}
+        shown["meaning_of"] = meaning_of
         if part or pages.wants_json():
             return shown | {"filter": filter_}
         listed = lists.content_of(self._source, number)

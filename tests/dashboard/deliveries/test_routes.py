@@ -82,9 +82,32 @@ def test_each_row_says_what_happened_and_what_is_next(reader: PageReader) -> Non
     assert "attempt 2 at" in failed.text
     assert [each.text for each in failed.all("span", class_="status-5xx")] == ["503,"]
     assert "another attempt is due" in failed.text
+    assert re.search(r"503, \d+ ms", failed.text)
     assert success.one("span", class_="result-success").text == "success"
     assert partial.one("span", class_="result-partial").text == "partial"
     assert "30 of 1,000 records failed" in partial.text
+
+
+def test_the_head_of_a_delivery_says_what_the_event_says_and_what_the_webhook_did(
+    reader: PageReader,
+) -> None:
+    head = reader.page("/deliveries/3?part=head").one("div", id="detail-head").text
+    assert "#3" in head
+    assert "The event says: failed" in head
+    assert "Delivery: under way" in head
+    assert "last answer 503 service unavailable; the next at" in head
+
+
+def test_marks_are_explained_beside_the_list_and_not_in_each_poll(reader: PageReader) -> None:
+    assert "5xx failed" in reader.page("/").one("p", class_="legend").text
+    assert reader.page("/?part=list").all("p", class_="legend") == []
+
+
+def test_a_delivery_can_be_closed_without_keys_and_the_filter_stays(reader: PageReader) -> None:
+    for part in ("", "&part=head"):
+        page = reader.page(f"/deliveries/3?result=failed{part}")
+        assert page.one("a", class_="back").attributes["href"] == "/?result=failed"
+        assert "result=failed" in page.one("div", id="detail-head").attributes["hx-get"]
 
 
 @for_each(
@@ -191,7 +214,7 @@ def test_a_redelivery_with_a_fault_is_explained_by_its_signature(
     assert answer.status_code == 303
     service.advance(0)
     page = reader.page(f"{answer.headers['location']}?tab=signature")
-    assert "delivered again with the fault tampered-body" in page.text
+    assert "Redelivered with the fault tampered-body" in page.text
     assert "Neither signature fits" in page.text
     failed = page.all("li", class_="fail")
     assert [each.text.split(":")[1].split()[0] for each in failed] == ["RSA-SHA256"] * 2

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ...errors import ApiError, FlowsimError
+from ...errors import ApiError, FlowsimError, SettingError
 from .. import pages
 from . import routes as lists
 from .detail import TABS, DetailQuery, Details, version_of
@@ -40,12 +40,18 @@ class DetailRoutes:
             return pages.nothing_new()
         return self._answer(seen)
 
-    def refused(self, number: int, error: FlowsimError) -> Response:
-        """Answer with the page of a delivery, and why its form did nothing; what it said stays."""
+    def refused(
+        self, number: int, error: FlowsimError, nothing: str = "Nothing was delivered"
+    ) -> Response:
+        """Answer with the page of a delivery, and why its form did nothing; what it said stays.
+
+        ``nothing`` says what did not happen.
+        """
         if pages.wants_json():
             raise error
         status = error.status_code if isinstance(error, ApiError) else 400
-        return self._answer(self._one(number), status, problem=str(error), typed=request.form)
+        more = {"problem": str(error), "nothing": nothing, "typed": request.form}
+        return self._answer(self._one(number), status, **more)
 
     def _answer(self, seen: DeliverySeen, status: int = 200, **more: Any) -> Response:
         asked = _asked()
@@ -75,15 +81,21 @@ class DetailRoutes:
         return _download(self._sent(number).body, f"delivery-{number}.json")
 
     def _scenario(self, number: int) -> Response:
-        """Answer with a scenario of the same content, as a download."""
+        """Answer with a scenario of the same content, as a download; else say why in the page."""
         seen, sent = self._one(number), self._sent(number)
-        made = saved(sent.headers, sent.body, seen.row.at, self._details.families)
+        try:
+            made = saved(sent.headers, sent.body, seen.row.at, self._details.families)
+        except SettingError as error:
+            return self.refused(number, error, "Nothing was saved")
         return _download(made.text.encode(), made.name)
 
     def _request(self, number: int) -> Response:
         """Answer with the request of the last attempt as a file that `flowsim replay` reads."""
         sent = self._sent(number)
-        content = request_file(sent.headers, sent.body, sent.url)
+        try:
+            content = request_file(sent.headers, sent.body, sent.url)
+        except SettingError as error:
+            return self.refused(number, error, "Nothing was saved")
         return _download(content, f"delivery-{number}.http")
 
     def _one(self, number: int) -> DeliverySeen:

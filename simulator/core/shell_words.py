@@ -9,6 +9,9 @@ _CURL = "curl -q -sS --noproxy '*' --http1.1 --globoff --path-as-is"
 _FROM_CURL = ("accept", "expect", "user-agent", "content-type")
 """What curl adds to a request with a body, unless an option says otherwise."""
 
+NEXT_LINE = " \\\n  "
+"""Between the options of a command with one option a line."""
+
 
 def quoted(text: str) -> str:
     """Return a text as one word of a POSIX shell.
@@ -46,30 +49,35 @@ def curl_command(
     method: str = "POST",
     *,
     option: str = "",
+    between: str = " ",
 ) -> str:
     """Return a shell command that sends the same request; a GET has no body.
 
+    ``between`` stands between its options: ``NEXT_LINE`` begins a line with each.
     ``option`` is a further option of curl, quoted for a shell. The body is piped from ``printf``,
     which is part of the shell, since an argument of a program is limited to 128 KiB. Headers and
     changes that curl makes by itself are switched off, as are the user's settings and proxies.
     """
     options = _options(headers, has_body=method != "GET") + ([option] if option else [])
-    request = f"{' '.join(options)} {quoted(url)}"
+    request = between.join((*options, quoted(url)))
     if method == "GET":
-        return f"{_CURL} {request}"
+        return f"{_CURL}{between}{request}"
     text = printf(body.decode("utf-8", "surrogateescape"))
-    return f"{text} | {_CURL} -X POST --data-binary @- {request}"
+    return f"{text} |{between}{_CURL} -X POST --data-binary @-{between}{request}"
 
 
-def curl_of_download(url: str, headers: Mapping[str, str], body_url: str) -> str:
+def curl_of_download(
+    url: str, headers: Mapping[str, str], body_url: str, *, between: str = " "
+) -> str:
     """Return a shell command that first downloads a body, and then sends it in a POST.
 
     If the download fails, nothing is sent. The body is kept in a temporary file meanwhile.
     """
-    request = f"{' '.join(_options(headers, has_body=True))} {quoted(url)}"
+    request = between.join((*_options(headers, has_body=True), quoted(url)))
     download = f'{_CURL} -f -o "$body" {quoted(body_url)}'
-    post = f'{_CURL} -X POST --data-binary @"$body" {request}'
-    return f'(body=$(mktemp) && {download} && {post}; status=$?; rm -f "$body"; exit $status)'
+    post = f'{_CURL} -X POST --data-binary @"$body"{between}{request}'
+    both = f"{download} &&{between}{post}"
+    return f'(body=$(mktemp) &&{between}{both}; status=$?; rm -f "$body"; exit $status)'
 
 
 def _options(headers: Mapping[str, str], *, has_body: bool) -> list[str]:

@@ -126,3 +126,19 @@ def test_each_tab_has_an_address_of_its_own(page: Page) -> None:
     expect(page.get_by_text("Accept:")).to_be_visible()
     page.reload()
     expect(page.get_by_text("Accept:")).to_be_visible()
+
+
+@pytest.mark.usefixtures("delivered")
+def test_list_and_delivery_fit_in_the_window_side_by_side(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto("/")
+    page.locator(FIRST).locator("a.row").click()
+    for name in ("Compare", "Payload"):
+        page.get_by_role("link", name=name).click()
+        expect(page.locator("nav.tabs a[aria-current]")).to_have_text(name)
+        assert page.evaluate("() => document.documentElement.scrollHeight") == 900
+        expect(page.locator("footer")).to_be_in_viewport(ratio=1)
+    expect(page.locator(f"{FIRST} >> .c-registration")).to_be_visible()
+    expect(page.locator(f"{FIRST} >> .c-answer")).to_be_visible()
+    page.get_by_role("link", name="Close").click()
+    expect(page.locator("#detail h2")).to_have_count(0)

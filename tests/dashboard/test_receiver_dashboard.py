@@ -66,4 +66,5 @@ def test_the_pages_say_what_adobe_does_after_the_answer_of_the_receiver(
     shown = page(pages, "/deliveries/1?tab=attempts").one("section", id="detail").text
     assert all(each in shown for each in ("it was delivered", "followed at", "400 is not retried"))
     assert "service's clock" not in shown
-    assert "Latency" not in page(pages, "/").one("div", id="list").text
+    rows = page(pages, "/").one("div", id="list").all("tr")[1:]
+    assert [each.one("td", class_="c-answer").text for each in rows] == ["400", "503", "200"]

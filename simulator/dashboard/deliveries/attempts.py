@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ...core import instant
 from ...core.causes import other_scheme
 from ...core.delivery import WINDOW, backoff, is_retried
 from ...core.duration import spell
@@ -121,10 +120,15 @@ def _next(attempt: AttemptDetail, later: AttemptDetail | None, due: datetime | N
     if attempt.ending == "dropped":
         return f"The delivery has ended: the event is dropped. {_why_dropped(attempt.status_code)}"
     if later is not None:
-        return f"Attempt {later.number} followed at {instant.spell(later.at)}."
+        return f"Attempt {later.number} followed at {_time(later.at, attempt.at)}."
     if due is not None:
-        return f"Attempt {attempt.number + 1} is due at {instant.spell(due)}."
+        return f"Attempt {attempt.number + 1} is due at {_time(due, attempt.at)}."
     return f"Attempt {attempt.number + 1} follows after {spell(backoff(max(1, attempt.number)))}."
+
+
+def _time(moment: datetime, before: datetime) -> str:
+    """Return a time of day in UTC, with the date if it is another day than before."""
+    return f"{moment:%H:%M:%S}" if moment.date() == before.date() else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _why_dropped(status: int) -> str:

@@ -14,6 +14,8 @@ from ...core.json_reading import parse_spelled, refuse_many
 from ...core.json_writing import spelled
 from ...core.masking import masked, masked_header
 from ...core.printable import printable, printable_json
+from ...core.signature import header_names
+from .batch_event import alike
 
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
 
@@ -24,6 +26,10 @@ _MOST_VALUES = 250_000
 _LARGEST_TEXT = 256 * 1024
 _LONGEST = 300
 _LONGEST_PATH = 1_000
+
+_EACH_REQUEST = {"x-adobe-delivery-id"}
+_EACH_BODY = {header_names(number)[1] for number in (1, 2)}
+"""Headers that are others in each request, and those that are others with each body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,15 @@ class ComparedPlace:
 class DeliveryComparison:
     """Rows of headers and of payloads; ``notes`` say how was compared and what is left out.
 
-    ``differences`` counts the rows that are not ``same``, those left out included.
+    ``differences`` counts the rows that are not ``same``, those left out included. ``usual`` names
+    the headers that differ as they must: in each request, or with the body that is signed.
     """
 
     headers: tuple[ComparedPlace, ...]
     payload: tuple[ComparedPlace, ...]
     differences: int
     notes: tuple[str, ...]
+    usual: tuple[str, ...] = ()
 
 
 Headers = Iterable[tuple[str, str]]
@@ -62,9 +70,10 @@ def compare(
     """Return two deliveries compared, each given by its headers and its body. Never fails.
 
     Payloads that are JSON are compared by value, as ``flowsim diff`` does it; others line by
-    line, and large ones as a whole.
+    line, and large ones as a whole. A single event is compared with one event of a batch.
     """
     headers = [*_of_headers(left_headers, right_headers)]
+    usual = _EACH_REQUEST if left == right else _EACH_REQUEST | _EACH_BODY
     payload, notes = _payloads(left, right)
     shown_headers, more_headers = _kept(headers, "headers")
     shown_payload, more_payload = _kept(payload, "places")
@@ -74,6 +83,7 @@ def compare(
         tuple(each.shown for each in shown_payload),
         differences,
         (*notes, *filter(None, (more_headers, more_payload))),
+        tuple(str(each.path) for each in headers if each.state == CHANGED and each.path in usual),
     )
 
 
@@ -137,15 +147,17 @@ def _payloads(left: bytes, right: bytes) -> tuple[list[_Place], tuple[str, ...]]
         one, other = (_read(body) for body in (left, right))
     except ValueError:
         return _texts(left, right)
+    one, other, note = alike(one, other)
+    notes = (note,) if note else ()
     rows = [
         _Place(path, mine, yours, _state(mine, yours), _value)
         for path, mine, yours in pairs(one, other)
         if not _holds_others(mine, yours)
     ]
     if left == right or any(each.state != SAME for each in rows):
-        return rows, ()
-    ways = spellings(one, other)
-    return rows, (f"only {' and '.join(ways) or 'white space or escapes'} differ",)
+        return rows, notes
+    ways = spellings(one, other) or (() if note else ("white space or escapes",))
+    return rows, (*notes, *([f"only {' and '.join(ways)} differ"] if ways else []))
 
 
 def _read(body: bytes) -> Any:

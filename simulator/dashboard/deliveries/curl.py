@@ -11,7 +11,7 @@ from ...captures.capture import Capture
 from ...core.header_lines import HeaderLines
 from ...core.masking import SECRET_HEADERS, masked
 from ...core.printable import brief
-from ...core.shell_words import curl_command, curl_of_download
+from ...core.shell_words import NEXT_LINE, curl_command, curl_of_download
 
 MOST_PRINTED = 64 * 1024
 """Larger bodies are downloaded by the command instead of being part of it, in bytes."""
@@ -35,9 +35,10 @@ def curl_of(
 ) -> CurlText:
     """Return the command that sends a delivery again: same headers, exact bytes, no others.
 
-    It is printable on one line. A body of more than ``MOST_PRINTED`` bytes, or with the challenge
-    of a validation URL, is downloaded from ``body_url`` first. Headers of the old connection are
-    left out, headers with secrets, and user name and password of the URL. Never fails.
+    Each header has a line of its own, and each line is printable. A body of more than
+    ``MOST_PRINTED`` bytes, or with the challenge of a validation URL, is downloaded from
+    ``body_url`` first. Headers of the old connection are left out, headers with secrets, and user
+    name and password of the URL. Never fails.
     """
     target = _target(url)
     if not target:
@@ -49,12 +50,14 @@ def curl_of(
         f"left out: the header {brief(name)}" for name, value in sent if (name, value) not in lines
     ]
     if _is_printed(body):
-        return CurlText(curl_command(target, HeaderLines(lines), body), tuple(notes))
+        command = curl_command(target, HeaderLines(lines), body, between=NEXT_LINE)
+        return CurlText(command, tuple(notes))
     if not _target(body_url):
         found = f"the body of {len(body):,} bytes is not printed here"
         notes.append(f"no command: {found}, and there is no address to get it from")
         return CurlText("", tuple(notes))
-    return CurlText(curl_of_download(target, HeaderLines(lines), body_url), tuple(notes))
+    command = curl_of_download(target, HeaderLines(lines), body_url, between=NEXT_LINE)
+    return CurlText(command, tuple(notes))
 
 
 def _is_printed(body: bytes) -> bool:

@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ...errors import ApiError, FlowsimError
+from ...errors import ApiError, FlowsimError, SettingError
 from .. import pages
 from . import routes as lists
 from .delivery_source import DeliveryDetail, DeliverySource, SentRequest
 from .detail import TABS, DetailQuery, Details, version_of
 from .rows import ListFilter
 from .saving import request_file, saved_scenario
+from .status_meanings import meaning_of
 
 _FORMS = ("tree", "pretty", "exact")
 
@@ -39,12 +40,18 @@ class DetailRoutes:
             return pages.nothing_new()
         return self._answer(delivery)
 
-    def refused(self, number: int, error: FlowsimError) -> Response:
-        """Answer with the page of a delivery, and why its form did nothing; what it said stays."""
+    def refused(
+        self, number: int, error: FlowsimError, nothing: str = "Nothing was delivered"
+    ) -> Response:
+        """Answer with the page of a delivery, and why its form did nothing; what it said stays.
+
+        ``nothing`` says what did not happen.
+        """
         if pages.wants_json():
             raise error
         status = error.status_code if isinstance(error, ApiError) else 400
-        return self._answer(self._one(number), status, problem=str(error), typed=request.form)
+        more = {"problem": str(error), "nothing": nothing, "typed": request.form}
+        return self._answer(self._one(number), status, **more)
 
     def _answer(self, delivery: DeliveryDetail, status: int = 200, **more: Any) -> Response:
         asked = _asked()
@@ -61,6 +68,7 @@ class DetailRoutes:
         part = request.args.get("part", "")
         filter_ = ListFilter.of(request.args)
         shown = {**lists.WORDS, **self._shown, "tabs": TABS, "asked": asked, "part": part}
+        shown["meaning_of"] = meaning_of
         if part or pages.wants_json():
             return shown | {"filter": filter_}
         listed = lists.content_of(self._source, number)
@@ -73,15 +81,21 @@ class DetailRoutes:
         return _download(self._sent(number).body, f"delivery-{number}.json")
 
     def _scenario(self, number: int) -> Response:
-        """Answer with a scenario of the same content, as a download."""
+        """Answer with a scenario of the same content, as a download; else say why in the page."""
         delivery, sent = self._one(number), self._sent(number)
-        made = saved_scenario(sent.headers, sent.body, delivery.row.at, self._details.families)
+        try:
+            made = saved_scenario(sent.headers, sent.body, delivery.row.at, self._details.families)
+        except SettingError as error:
+            return self.refused(number, error, "Nothing was saved")
         return _download(made.text.encode(), made.name)
 
     def _request(self, number: int) -> Response:
         """Answer with the request of the last attempt as a file that `flowsim replay` reads."""
         sent = self._sent(number)
-        content = request_file(sent.headers, sent.body, sent.url)
+        try:
+            content = request_file(sent.headers, sent.body, sent.url)
+        except SettingError as error:
+            return self.refused(number, error, "Nothing was saved")
         return _download(content, f"delivery-{number}.http")
 
     def _one(self, number: int) -> DeliveryDetail:

@@ -39,7 +39,7 @@ def _means(status: int) -> tuple[str, str]:
     """Return what the sender makes of a status, and the section that says so."""
     if status in _NO_ANSWER:
         return (
-            f"{_NO_ANSWER[status]} Such a code stands in traces only; it is retried.",
+            f"{_NO_ANSWER[status]} 6xx codes appear only in debug traces; the event is retried.",
             "io-events-protocol.md 4.4",
         )
     if status in _SPECIAL:

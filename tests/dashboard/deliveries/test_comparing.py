@@ -53,6 +53,25 @@ def test_headers_are_compared_by_name_in_any_case_and_secrets_masked() -> None:
     ]
 
 
+def test_headers_that_must_differ_are_named_apart() -> None:
+    names = ["x-adobe-delivery-id", *(f"x-adobe-digital-signature-{each}" for each in (1, 2))]
+    here, there = ([(name, value) for name in names] for value in ("a", "b"))
+    assert compare(here, b"1", there, b"2").usual == tuple(names)
+    assert compare(here, b"1", there, b"1").usual == ("x-adobe-delivery-id",)
+    assert compare(here, b"1", here, b"2").usual == ()
+
+
+def test_one_event_is_compared_with_the_event_of_a_batch_that_has_its_id() -> None:
+    batch = [{"event_id": str(each), "event": {"n": each}} for each in range(1, 21)]
+    found = compared({"event_id": "3", "event": {"n": 4}}, batch)
+    assert rows(found) == [("event_id", '"3"', '"3"', "same"), ("event.n", "4", "3", "changed")]
+    assert found.notes == ("The other is a batch of 20; its event 3 has the same event id.",)
+    found = compared(batch, {"event_id": "x", "event": {"n": 1}})
+    assert rows(found) == [("event_id", '"1"', '"x"', "changed"), ("event.n", "1", "1", "same")]
+    assert found.notes == ("This delivery is a batch of 20; its first event is compared.",)
+    assert compared(batch, batch[1:]).payload[0].path == "[0].event_id"
+
+
 @for_each(
     ("left", "right", "note"),
     [

@@ -34,7 +34,7 @@ def webhook() -> Iterator[Webhook]:
 
 
 def paste(found: CurlText) -> None:
-    assert found.command.isprintable()
+    assert all(line.isprintable() for line in found.command.split("\n"))
     subprocess.run(["sh", "-c", found.command], check=True, capture_output=True)
 
 
@@ -61,6 +61,15 @@ def test_the_command_sends_the_same_bytes_and_headers(body: bytes) -> None:
         f"{name}: {value}".rstrip() for name, value in HEADERS
     ]
     assert found.notes == ()
+
+
+def test_each_header_has_a_line_of_its_own() -> None:
+    first, *rest = curl_of("http://127.0.0.1/hook", HEADERS, b"{}").command.split("\n")
+    assert first == "printf '%s' '{}' | \\"
+    assert [line.split("'")[1].split(":")[0] for line in rest[1:4]] == [
+        *("user-agent", "accept-encoding", "content-type"),
+    ]
+    assert rest[-1] == "  http://127.0.0.1/hook"
 
 
 def test_a_large_body_is_downloaded_first(webhook: Webhook) -> None:
@@ -125,6 +134,6 @@ def test_any_delivery_has_a_command_or_a_note(
 ) -> None:
     for each in (url, f"http://127.0.0.1/{url}"):
         found = curl_of(each, headers, body)
-        assert found.command.isprintable()
+        assert all(line.isprintable() for line in found.command.split("\n"))
         assert found.command or found.notes
         assert "".join(found.notes).isprintable()

@@ -15,6 +15,7 @@ from flowsim.dashboard.deliveries.delivery_source import LIMIT
 from flowsim.dashboard.deliveries.detail import TABS
 
 from ...cases import for_each
+from ...events_service.running import publish
 from ...webhook import Webhook, echo, status
 from ..reading import Element, PageReader, parsed
 from ..service_with_pages import ServiceWithPages
@@ -82,9 +83,32 @@ def test_each_row_says_what_happened_and_what_is_next(reader: PageReader) -> Non
     assert "attempt 2 at" in failed.text
     assert [each.text for each in failed.all("span", class_="status-5xx")] == ["503,"]
     assert "another attempt is due" in failed.text
+    assert re.search(r"503, \d+ ms", failed.text)
     assert success.one("span", class_="result-success").text == "success"
     assert partial.one("span", class_="result-partial").text == "partial"
     assert "30 of 1,000 records failed" in partial.text
+
+
+def test_the_head_of_a_delivery_says_what_the_event_says_and_what_the_webhook_did(
+    reader: PageReader,
+) -> None:
+    head = reader.page("/deliveries/3?part=head").one("div", id="detail-head").text
+    assert "#3" in head
+    assert "The event says: failed" in head
+    assert "Delivery: under way" in head
+    assert "last answer 503 service unavailable; the next at" in head
+
+
+def test_marks_are_explained_beside_the_list_and_not_in_each_poll(reader: PageReader) -> None:
+    assert "5xx failed" in reader.page("/").one("p", class_="legend").text
+    assert reader.page("/?part=list").all("p", class_="legend") == []
+
+
+def test_a_delivery_can_be_closed_without_keys_and_the_filter_stays(reader: PageReader) -> None:
+    for part in ("", "&part=head"):
+        page = reader.page(f"/deliveries/3?result=failed{part}")
+        assert page.one("a", class_="back").attributes["href"] == "/?result=failed"
+        assert "result=failed" in page.one("div", id="detail-head").attributes["hx-get"]
 
 
 @for_each(
@@ -191,7 +215,7 @@ def test_a_redelivery_with_a_fault_is_explained_by_its_signature(
     assert answer.status_code == 303
     service.advance(0)
     page = reader.page(f"{answer.headers['location']}?tab=signature")
-    assert "delivered again with the fault tampered-body" in page.text
+    assert "Redelivered with the fault tampered-body" in page.text
     assert "Neither signature fits" in page.text
     failed = page.all("li", class_="fail")
     assert [each.text.split(":")[1].split()[0] for each in failed] == ["RSA-SHA256"] * 2
@@ -244,3 +268,50 @@ def test_pages_go_by_key_from_the_newest_to_the_oldest() -> None:
                 following = page.all("a", id="older")
                 path = following[0].attributes["href"] if following else ""
     assert seen == list(range(135, 0, -1))
+
+
+def test_what_cannot_be_saved_is_said_in_the_page_and_not_downloaded(
+    reader: PageReader, service: ServiceWithPages
+) -> None:
+    publish(service.local.service, size=300_000)
+    service.advance(0)
+    number = reader.twin("/")["deliveries"]["rows"][0]["number"]
+    page = reader.page(f"/deliveries/{number}/scenario?text=x", 400)
+    said = page.one("div", role="alert").text
+    assert said.startswith("Nothing was saved: cannot be saved as a scenario: the body has 300,")
+    assert page.one("section", id="detail").one("a", class_="back").attributes["href"] == "/?text=x"
+    answer = reader.get(f"/deliveries/{number}/scenario")
+    assert "content-disposition" not in answer.headers
+
+
+def test_a_link_that_may_be_refused_is_not_declared_a_download(reader: PageReader) -> None:
+    links = {each.text: each.attributes for each in reader.page("/deliveries/1").all("a")}
+    assert "download" in links["Download body"]
+    assert "download" not in links["Save as scenario"]
+    assert "attachment" in reader.get("/deliveries/1/scenario").headers["content-disposition"]
+
+
+def test_the_tree_says_types_in_words_and_one_element_without_s(reader: PageReader) -> None:
+    tree = reader.page("/deliveries/1").one("div", class_="tree").text
+    assert "epoch time in ms · A · flow-run-payloads.md" in tree
+    assert "array, 1 element " in tree
+
+
+def test_an_attempt_has_a_line_with_what_happened_and_lines_of_advice(reader: PageReader) -> None:
+    entry = reader.page("/deliveries/3?tab=attempts").one("li", id="attempt-1")
+    line = entry.one("strong").text
+    assert re.fullmatch(r"attempt 1 · .*[\d:]{8} · 503 service unavailable · \d+ ms", line)
+    means, advice, following = (each.text for each in entry.all("p")[:3])
+    assert (
+        means == "The webhook failed: the event is retried for 24 hours. io-events-protocol.md 4.2"
+    )
+    assert advice.startswith("Advice: Look into the log")
+    assert re.fullmatch(r"Attempt 2 is due at [\d:]{8}\.", following)
+    assert "open" in entry.one("details").attributes
+
+
+def test_commands_with_a_body_are_copied_whole_though_the_body_scrolls(reader: PageReader) -> None:
+    code = reader.page("/deliveries/1?tab=curl").one("div", id="tab").one("code")
+    command = reader.twin("/deliveries/1?tab=curl")["content"]["command"]
+    assert code.one("span", class_="long").text == " ".join(command.split("\n")[0].split())
+    assert code.text == " ".join(command.split())

@@ -18,7 +18,7 @@ from .. import pages
 from ..pages import Link
 from . import asked, reporting
 from .asked import FORMATS, CheckForm
-from .choosing import CheckFilter, CheckRow, listed
+from .choosing import CheckFilter, CheckRow, listed, sections
 from .reporting import DOWNLOADS, ReportSummary
 from .shared_keys import ServiceKeyHost
 from .work import CheckProgress, CheckWork
@@ -140,6 +140,7 @@ def _choices(service: Service, content: ChecksContent) -> dict[str, object]:
     return {
         "also_ticked": [each for each in content.form.ticked if each not in names],
         "groups": groups(),
+        "sections": sections(content.checks),
         "levels": LEVELS,
         "formats": FORMATS,
         "codes": sorted(service.families.event_codes()),

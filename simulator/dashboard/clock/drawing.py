@@ -69,10 +69,15 @@ def draw(ladder: RetryLadder) -> LadderDrawing:
         HEIGHT,
         tuple((_place(3600 * hour)[1], f"{hour} h") for hour in range(HOURS)),
         tuple((_place(3600 + 60 * minute)[0], f"{minute} min") for minute in TICKS),
-        tuple((_place(60 * minute)[0], f"{minute} min") for minute in FIRST_TICKS),
+        tuple((_place(60 * minute)[0], _words(minute)) for minute in FIRST_TICKS),
         tuple(_mark(each) for each in ladder.rungs if each.age < WINDOW.total_seconds()),
         _place(ladder.age) if is_on_it and ladder.age is not None else None,
     )
+
+
+def _words(minute: int) -> str:
+    """Return the words of a line of the first hour, where there is little room."""
+    return str(minute) if 0 < minute < FIRST_TICKS[-1] else f"{minute} min"
 
 
 def _mark(rung: Rung) -> LadderMark:

@@ -52,6 +52,10 @@ class PageAccess:
             raise ApiError(403, "Forbidden", self._remedy())
         return None
 
+    def may_read(self) -> bool:
+        """Return whether the browser may see pages, under the host name that it asks for."""
+        return hosts.name() not in adobe_hosts.ALL and (self.is_known() or not self.guards_reading)
+
     def is_known(self) -> bool:
         """Return whether the browser has the token of this dashboard."""
         return any(map(self._is_token, request.cookies.getlist(_cookie_name())))

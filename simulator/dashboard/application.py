@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, request, send_from_directory
 from flask.blueprints import BlueprintSetupState
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from ..errors import ApiError, FlowsimError, ScenarioError, SettingError
 from ..events_service.control.timekeeping import ClockReading
@@ -23,6 +23,12 @@ from .pages import Link
 
 _ASSETS = Path(__file__).with_name("assets")
 _KINDS = ("*.css", "*.js", "*.svg")
+
+_WITHOUT_ROUTE = {
+    NotFound: (404, "Not Found", "there is no page at this address"),
+    MethodNotAllowed: (405, "Method Not Allowed", "this address takes a form, and has no page"),
+}
+"""What was asked for → the status, its reason, and the message of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class PageEntry:
 def blueprint(dashboard: Dashboard, shown: Sequence[PageEntry]) -> Blueprint:
     """Return the routes of some pages."""
     routes = Blueprint("dashboard", __name__, template_folder="templates")
+    routes.before_app_request(lambda: _without_route(dashboard, [each.link for each in shown]))
     routes.before_request(dashboard.access.check)
     routes.before_request(form_limits.check)
     routes.after_request(_secure)
@@ -117,6 +124,25 @@ def _explain(error: FlowsimError) -> Response:
 
 def _explain_http(error: HTTPException) -> Response:
     return _problem(error.code or 500, error.name, error.description or error.name)
+
+
+def _without_route(dashboard: Dashboard, links: Sequence[Link]) -> Response | None:
+    """Answer a browser with a page if no route fits its address; others get what the API says."""
+    error = request.routing_exception
+    if not isinstance(error, NotFound | MethodNotAllowed) or not _is_shown_to(dashboard.access):
+        return None
+    status, reason, message = _WITHOUT_ROUTE[type(error)]
+    found = {"reason": reason, "message": message}
+    frame = {"status": status, **_frame(dashboard, links)}
+    answer = pages.answer("problem.html", found, status=status, shown=frame)
+    answer.headers.extend({name: value for name, value in error.get_headers() if name == "Allow"})
+    return _secure(answer)
+
+
+def _is_shown_to(access: PageAccess) -> bool:
+    """Return whether a browser asks that may see pages, under a name that has pages."""
+    is_browser = request.method == "GET" and "text/html" in request.accept_mimetypes.values()
+    return is_browser and not pages.wants_json() and access.may_read()
 
 
 def _problem(status: int, reason: str, message: str) -> Response:

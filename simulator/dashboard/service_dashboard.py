@@ -39,15 +39,16 @@ def access(service: Service) -> PageAccess:
 
 def pages(service: Service, scenario_folder: Path | None = None) -> Blueprint:
     """Return the routes of all pages; ``scenario_folder`` has scenarios of the user."""
+    allowed = access(service)
     shown = [
         PageEntry(deliveries.LINK, partial(service_routes.add, service=service)),
         PageEntry(events.LINK, lambda routes: events.add_events(routes, service.families, service)),
         PageEntry(scenarios.LINK, lambda routes: scenarios.add(routes, service, scenario_folder)),
-        PageEntry(registrations.LINK, partial(registrations.add_to, service=service)),
+        PageEntry(
+            registrations.LINK, partial(registrations.add_to, service=service, access=allowed)
+        ),
         PageEntry(checks.LINK, partial(checks.add_checks, service=service)),
         PageEntry(clock.LINK, partial(clock.add_clock, service=service)),
     ]
-    dashboard = Dashboard(
-        COMMAND, service.families, access(service), lambda: timekeeping.read(service)
-    )
+    dashboard = Dashboard(COMMAND, service.families, allowed, lambda: timekeeping.read(service))
     return application.blueprint(dashboard, shown)

@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from ...checks import run as checks
 from ...checks.check import Check
@@ -16,6 +17,7 @@ from ...checks.options import Watcher
 from ...checks.pace import Pace
 from ...core import duration
 from ...errors import ApiError, FlowsimError
+from ...runtime.clock import present
 from ...runtime.event_loop import Interruption
 from ..deliveries.rows import AttemptMark
 from .run_form import RequestedRun
@@ -46,7 +48,8 @@ class CheckProgress:
 
     ``state`` is ``none``, ``running``, ``stopping`` or ``ended``. ``current`` is the check that is
     sent, number ``done`` + 1 of ``total``. ``pace`` says how quick the webhook is, ``sent`` are the
-    latest checks, the newest first. ``problem`` says why there are no findings.
+    latest checks, the newest first. ``problem`` says why there are no findings, ``ended`` when the
+    run has ended in real time.
     """
 
     number: int = 0
@@ -59,6 +62,7 @@ class CheckProgress:
     pace: str = ""
     sent: tuple[SentCheck, ...] = ()
     problem: str = ""
+    ended: datetime | None = None
 
     @property
     def is_running(self) -> bool:
@@ -154,7 +158,7 @@ class BackgroundChecks:
             _log.exception("a run of checks has failed")
             problem = f"flowsim failed in this run: {type(error).__name__}: {error}"
         with self._lock:
-            self._change(state="ended", problem=problem, current="")
+            self._change(state="ended", problem=problem, current="", ended=present())
 
     def _change(self, **changes: object) -> None:
         self._progress = replace(self._progress, **changes)  # type: ignore[arg-type]

@@ -62,6 +62,12 @@ def listed(wanted: CheckFilter) -> list[CheckRow]:
     return [_row(check) for check in found if wanted.passes(check)]
 
 
+def sections(rows: Sequence[CheckRow]) -> list[tuple[str, list[CheckRow]]]:
+    """Return each group that has one of these checks, with its checks."""
+    found = [(name, [each for each in rows if each.group == name]) for name in groups()]
+    return [(name, inside) for name, inside in found if inside]
+
+
 def _row(check: Check) -> CheckRow:
     when = [f"must if {REASONS[check.must_for]}"] if check.must_for else []
     when += ["only in a thorough run, or if it is ticked"] if check.is_thorough else []

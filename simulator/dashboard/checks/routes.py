@@ -19,7 +19,7 @@ from ..pages import Link
 from . import report as reports
 from . import run_form
 from .background import BackgroundChecks, CheckProgress
-from .check_list import CheckFilter, CheckRow, listed
+from .check_list import CheckFilter, CheckRow, listed, sections
 from .report import DOWNLOADS, ReportSummary
 from .run_form import FORMATS, CheckForm
 from .shared_keys import ServiceKeyHost
@@ -143,6 +143,7 @@ def _choices(service: Service, content: ChecksContent) -> dict[str, object]:
     return {
         "also_ticked": [each for each in content.form.ticked if each not in names],
         "groups": groups(),
+        "sections": sections(content.checks),
         "levels": LEVELS,
         "formats": FORMATS,
         "codes": sorted(service.families.event_codes()),

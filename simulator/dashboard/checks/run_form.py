@@ -7,7 +7,7 @@ Nothing here is a command or a file.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -29,7 +29,7 @@ from .check_list import CheckFilter, chosen_names, skipped_names
 FORMATS = ("adobe_io", "cloud_events")
 _PLACES = {"processed": "event_id", "state": "run_id"}
 _TEXTS = (
-    *("registration", "url", "client_id", "keys", "event", "format", "time_limit"),
+    *("registration", "url", "client_id", "keys", "event", "format", "time_limit", "which"),
     *_PLACES,
 )
 _FLAGS = ("thorough", "strict", "require_judged")
@@ -37,7 +37,11 @@ _FLAGS = ("thorough", "strict", "require_judged")
 
 @dataclass(frozen=True, slots=True)
 class CheckForm:
-    """The form as it was sent; ``keys`` is ``service`` or ``own``."""
+    """The form as it was sent; ``keys`` is ``service`` or ``own``.
+
+    ``which`` is ``all`` for all checks that are listed, ``ticked`` for those that are ticked, and
+    empty for the ticked ones or else all.
+    """
 
     registration: str = ""
     url: str = ""
@@ -51,6 +55,7 @@ class CheckForm:
     thorough: bool = False
     strict: bool = False
     require_judged: bool = False
+    which: str = ""
     ticked: tuple[str, ...] = ()
 
     @classmethod
@@ -58,13 +63,23 @@ class CheckForm:
         """Return what a form says; what it leaves out has its default."""
         said: dict[str, Any] = {name: form.get(name, "").strip() for name in _TEXTS}
         said |= {name: name in form for name in _FLAGS}
+        said["keys"] = said["keys"] or "service"
         return cls(**said, ticked=tuple(form.getlist("check")))
 
     @classmethod
     def ticking(cls, query: MultiDict[str, str]) -> CheckForm:
-        """Return an empty form with the checks ticked that a query names; others are left out."""
-        named = set(query.getlist("check"))
-        return cls(ticked=tuple(each for each in catalogue.names() if each in named))
+        """Return the form that a query fills in; checks that are not known are left out.
+
+        ``tick`` and ``untick`` name a group, all of whose checks are ticked or are not.
+        """
+        named, tick, untick = set(query.getlist("check")), query.get("tick"), query.get("untick")
+        wanted = {each: catalogue.find(each).group for each in catalogue.names()}
+        ticked = (
+            name
+            for name, group in wanted.items()
+            if group != untick and (name in named or group == tick)
+        )
+        return replace(cls.of(query), ticked=tuple(ticked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,7 @@ def read(
     client_id = form.client_id or (
         registration.client_id if registration else service.installation.client_id
     )
-    only = chosen_names(form.ticked, wanted, thorough=form.thorough)
+    only = chosen_names(_chosen(form), wanted, thorough=form.thorough)
     skip = skipped_names(only)
     catalogue.select(only, skip, thorough=form.thorough)
     subject_of(form.event or None, service.families)
@@ -116,6 +131,13 @@ def read(
     resolve = service.targets.resolve if registration else None
     access = over_http(url, timeout=TIMEOUT, tls=service.tls, resolve=resolve)
     return RequestedRun(options, access, command_of(options), repetition(options))
+
+
+def _chosen(form: CheckForm) -> tuple[str, ...]:
+    """Return the checks that are named by ticks; none if all that are listed are meant."""
+    if form.which == "ticked" and not form.ticked:
+        raise SettingError("no check is ticked; tick those to run, or run all")
+    return () if form.which == "all" else form.ticked
 
 
 def _registration(service: Service, id_: str) -> Registration:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...core import duration, instant
+from ...core.printable import count
 from ...errors import ApiError
 from ...events_service.control import due_next, timekeeping
 from ...events_service.control.due_next import DueNext
 from ...events_service.control.timekeeping import ClockReading
+from ...events_service.deliveries.table import Attempts
+from ...events_service.registrations.kept_notes import KeptNotes
 from ...events_service.service import Service
 from ...runtime.clock import present
 from . import ladder
@@ -21,12 +24,16 @@ _ATTEND = 0.01
 """Seconds that a request waits for a clock on its way: a page that is open lets it go on."""
 
 
+_CHANGES = 5
+"""How many changes of a status are named that happened since the clock was moved."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClockContent:
     """The clock, what is due next, and a day of retries.
 
-    ``passed`` of ``whole`` seconds have passed since a manual clock was last moved. ``version``
-    changes when the page does.
+    ``passed`` of ``whole`` seconds have passed since a manual clock was last moved; ``happened``
+    says what was done since then. ``version`` changes when the page does.
     """
 
     reading: ClockReading
@@ -35,6 +42,7 @@ class ClockContent:
     due: DueNext
     ladder: RetryLadder
     version: str
+    happened: str = ""
     problem: str = ""
 
     @property
@@ -62,6 +70,7 @@ def read(service: Service, number: int | None, problem: str = "") -> ClockConten
         due_next.read(service),
         shown,
         version(service, reading),
+        _happened(service, reading),
         problem,
     )
 
@@ -72,6 +81,20 @@ def version(service: Service, reading: ClockReading) -> str:
     time = reading.now if is_manual else str(int(present().timestamp()) // _FRESH)
     moment = f"{time}.{reading.end}.{reading.arrived:d}" if is_manual else time
     return f"{moment}.{due_next.version(service)}"
+
+
+def _happened(service: Service, reading: ClockReading) -> str:
+    """Return what was done since a manual clock was last moved, in a few words."""
+    if reading.begin is None:
+        return ""
+    begin = instant.parse(reading.begin)
+    made = Attempts(service.database).count_since(begin)
+    found = KeptNotes(service.database).changes_since(begin, _CHANGES + 1)
+    changes = [
+        f"{each.name} became {each.text.partition(' → ')[2].partition(':')[0]}" for each in found
+    ]
+    more = ["the status of others changed too"] if len(changes) > _CHANGES else []
+    return ", ".join([count(made, "attempt"), *changes[:_CHANGES], *more])
 
 
 def _seconds(begin: str | None, end: str | None) -> float:

@@ -1,22 +1,27 @@
 """Where the marks of a ladder stand in its SVG, and which shape each has.
 
-A line is an hour, and each minute has the same width. The shapes are those of the marks in the list
-of deliveries: a circle, a diamond, a triangle, a square and a cross.
+A line is an hour. In the first one, where attempts follow each other within minutes, the scale is
+that of square roots. In all others a minute has the same width. The shapes are those of the marks
+in the list of deliveries: a circle, a diamond, a triangle, a square and a cross.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ...core.delivery import WINDOW
 from .ladder import LadderAttempt, RetryLadder
 
-LEFT, RIGHT, TOP, ROW, MINUTE = 46, 20, 28, 21, 9.2
+LEFT, RIGHT, ROW, MINUTE = 58, 20, 21, 9.2
+FIRST, TOP = 28, 84
+"""Where the first line is from top to bottom, and the second."""
+
 HOURS = int(WINDOW.total_seconds() // 3600)
 WIDTH = round(LEFT + 60 * MINUTE + RIGHT)
-HEIGHT = TOP + HOURS * ROW
-TICKS = (0, 15, 30, 45)
-"""Minutes of an hour that have a line."""
+HEIGHT = TOP + (HOURS - 1) * ROW
+TICKS, FIRST_TICKS = (0, 15, 30, 45), (0, 1, 3, 7, 15, 30, 45)
+"""Minutes of an hour that have a line, and those of the first hour."""
 
 _CIRCLE = "M{left} {y}a4.4 4.4 0 1 0 8.8 0a4.4 4.4 0 1 0 -8.8 0z"
 _SHAPES = {
@@ -45,13 +50,15 @@ class LadderDrawing:
 
     width: int
     height: int
-    rails: tuple[tuple[int, str], ...]
+    rails: tuple[tuple[float, str], ...]
     ticks: tuple[tuple[float, str], ...]
+    first_ticks: tuple[tuple[float, str], ...]
     marks: tuple[LadderMark, ...]
     now: tuple[float, float] | None
     left: int = LEFT
     right: int = WIDTH - RIGHT
     top: int = TOP - ROW // 2
+    first: int = FIRST
 
 
 def draw(ladder: RetryLadder) -> LadderDrawing:
@@ -60,11 +67,17 @@ def draw(ladder: RetryLadder) -> LadderDrawing:
     return LadderDrawing(
         WIDTH,
         HEIGHT,
-        tuple((TOP + ROW * hour, f"{hour} h") for hour in range(HOURS)),
-        tuple((round(LEFT + minute * MINUTE, 1), f"{minute} min") for minute in TICKS),
+        tuple((_place(3600 * hour)[1], f"{hour} h") for hour in range(HOURS)),
+        tuple((_place(3600 + 60 * minute)[0], f"{minute} min") for minute in TICKS),
+        tuple((_place(60 * minute)[0], _words(minute)) for minute in FIRST_TICKS),
         tuple(_mark(each) for each in ladder.attempts if each.age < WINDOW.total_seconds()),
         _place(ladder.age) if is_on_it and ladder.age is not None else None,
     )
+
+
+def _words(minute: int) -> str:
+    """Return the words of a line of the first hour, where there is little room."""
+    return str(minute) if 0 < minute < FIRST_TICKS[-1] else f"{minute} min"
 
 
 def _mark(attempt: LadderAttempt) -> LadderMark:
@@ -77,4 +90,6 @@ def _mark(attempt: LadderAttempt) -> LadderMark:
 
 def _place(age: float) -> tuple[float, float]:
     hour, seconds = divmod(age, 3600)
-    return round(LEFT + seconds / 60 * MINUTE, 1), TOP + ROW * hour
+    if not hour:
+        return round(LEFT + math.sqrt(seconds / 3600) * 60 * MINUTE, 1), FIRST
+    return round(LEFT + seconds / 60 * MINUTE, 1), TOP + ROW * (hour - 1)

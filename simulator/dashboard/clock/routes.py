@@ -20,8 +20,8 @@ LINK = Link("Clock", "/clock")
 STEPS = {"1m": "1 min", "15m": "15 min", "1h": "1 h", "24h": "24 h"}
 """Durations that have a button → their words."""
 
-LIMITS = {"": "10 s, as usual", "1": "1 s", "0.2": "0.2 s"}
-"""Seconds that an attempt may take → their words."""
+LIMITS = {"": "10 s (default)", "1": "1 s", "0.2": "0.2 s"}
+"""The timeout of an attempt in seconds → its words."""
 
 _WAIT = 1.0
 """Seconds that an answer waits for the clock to arrive: most ways take less."""

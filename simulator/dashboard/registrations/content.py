@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from ...core import adobe_hosts
 from ...core.instant import to_ms
 from ...errors import ApiError
 from ...events_service import api
+from ...events_service.challenges import actions as challenging
 from ...events_service.challenges.actions import ChallengeSummary
 from ...events_service.control import overview
 from ...events_service.control.overview import RegistrationSummary
@@ -21,10 +22,19 @@ from ...events_service.registrations.outlook import Outlook, outlook_of
 from ...events_service.registrations.status import WINDOW
 from ...events_service.service import Service
 from .history import AttemptHistory, history_of
+from .standing import Standing, hidden, standing_of
 from .wording import outlook_lines
 
 LIMIT = 100
 """How many registrations a page of the list has."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRow(RegistrationSummary):
+    """A row of the list: it asks for so many ``events``; ``reason`` says why it has its status."""
+
+    events: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,7 @@ class RegistrationList:
     are None at the ends. ``version`` changes when the list may have changed.
     """
 
-    registrations: Sequence[RegistrationSummary]
+    registrations: Sequence[RegistrationRow]
     older: int | None
     before: int | None
     version: str
@@ -61,10 +71,11 @@ class RegistrationContent:
     """One registration: its status, why it has it, and what comes next.
 
     ``changes`` are the notes of the last 24 hours, the newest first; ``expected`` says in
-    sentences what becomes of the status.
+    sentences what becomes of the status. ``standing`` says since when and why it has it.
     """
 
     registration: RegistrationSummary
+    standing: Standing
     description: str
     created: datetime
     updated: datetime
@@ -82,7 +93,25 @@ def listed(service: Service, before: int | None) -> RegistrationList:
     """Return the registrations with keys below ``before``, or the newest ones."""
     version = list_version(service)
     found, older = overview.page(service, before, LIMIT)
-    return RegistrationList(found, older, before, version)
+    known = {each.registration_id: each for each in service.registrations.newest(before, LIMIT + 1)}
+    rows = [
+        _row(service, each, known[each.registration_id])
+        for each in found
+        if each.registration_id in known
+    ]
+    return RegistrationList(rows, older, before, version)
+
+
+def _row(
+    service: Service, summary: RegistrationSummary, registration: Registration
+) -> RegistrationRow:
+    challenge = challenging.summary_of(service, registration, validation_address())
+    standing = standing_of(service, registration, challenge)
+    return RegistrationRow(
+        **asdict(summary),
+        events=len(registration.events_of_interest),
+        reason=standing.brief(service.clock.now()),
+    )
 
 
 def list_version(service: Service) -> str:
@@ -103,26 +132,35 @@ def validation_address() -> str:
     return api.base_url(adobe_hosts.VALIDATION)
 
 
-def content_of(service: Service, registration: Registration, span: str) -> RegistrationContent:
-    """Return everything about a registration; ``span`` is that of its history."""
+def content_of(
+    service: Service, registration: Registration, span: str, *, may_change: bool
+) -> RegistrationContent:
+    """Return everything about a registration; ``span`` is that of its history.
+
+    Its validation URL is left out, unless the visitor ``may_change`` something: to open it is a
+    change.
+    """
     now, key = service.clock.now(), registration.key
     state = overview.read_one(service, registration.registration_id, validation_address())
     since = now - WINDOW
     tallies = Attempts(service.database).tallies(key, to_ms(since) // 60_000)
     outlook = outlook_of(registration.status, registration.unstable_since, tallies, now)
+    changes = KeptNotes(service.database).latest(registration.registration_id, since)
+    challenge = state.challenge
     return RegistrationContent(
         registration=state.registration,
+        standing=standing_of(service, registration, challenge),
         description=registration.description,
         created=registration.created,
         updated=registration.updated,
         unstable_since=registration.unstable_since,
-        challenge=state.challenge,
+        challenge=challenge if may_change else replace(challenge, validation_url=None),
         history=history_of(tallies, now, span),
         outlook=outlook,
         expected=outlook_lines(registration, outlook, now),
-        changes=KeptNotes(service.database).latest(registration.registration_id, since),
+        changes=changes if may_change else [*map(hidden, changes)],
         interests=[_interest(service, *each) for each in _pairs(registration)],
-        version=version_of(service, state.challenge),
+        version=version_of(service, challenge),
     )
 
 

@@ -16,8 +16,14 @@ _MINUTE = timedelta(minutes=1)
 SPANS = {"day": timedelta(hours=1), "hour": _MINUTE}
 """What is shown at once → the time of one bar."""
 
-_LEFT, _WIDTH, _TOP, _HEIGHT = 14, 656, 20, 100
-"""Where the bars are in the drawing, in its own units."""
+_LEFT, _WIDTH = 1, 86
+"""Where the bars are from left to right, in percent of the drawing: their texts keep their size."""
+
+_TOP, _HEIGHT = 32, 100
+"""Where they are from top to bottom, in CSS pixels."""
+
+_GAP = 0.25
+"""The space between two bars, in percent of the drawing."""
 
 _LABELS = 6
 """How many times stand below the bars."""
@@ -99,7 +105,7 @@ class HistoryBar:
 
 @dataclass(frozen=True, slots=True)
 class HistoryMark:
-    """A text or a line at a place from left to right."""
+    """A text or a mark at a place from left to right."""
 
     x: float
     text: str
@@ -107,7 +113,7 @@ class HistoryMark:
 
 @dataclass(frozen=True, slots=True)
 class HistoryDrawing:
-    """The drawing of a history; all numbers are in its own units."""
+    """The drawing of a history: percent of its width, and CSS pixels from the top."""
 
     history: AttemptHistory
     bars: Sequence[HistoryBar]
@@ -121,13 +127,13 @@ class HistoryDrawing:
 
 
 def draw(history: AttemptHistory, changes: Sequence[RegistrationNote]) -> HistoryDrawing:
-    """Return where everything of a drawing is; ``changes`` of status become lines in it."""
+    """Return where everything of a drawing is; ``changes`` of status become marks above it."""
     begin, end = history.buckets[0].begin, history.buckets[-1].end
 
     def place(moment: datetime) -> float:
-        return round(_LEFT + _WIDTH * ((moment - begin) / (end - begin)), 1)
+        return round(_LEFT + _WIDTH * ((moment - begin) / (end - begin)), 2)
 
-    lines = [
+    marks = [
         HistoryMark(place(each.at), each.text)
         for each in changes
         if each.kind == "status" and begin <= each.at <= end
@@ -137,7 +143,7 @@ def draw(history: AttemptHistory, changes: Sequence[RegistrationNote]) -> Histor
         HistoryMark(place(each.begin), f"{each.begin:%H:%M}") for each in history.buckets[::step]
     ]
     return HistoryDrawing(
-        history, [*_bars(history)], [*times, HistoryMark(place(end), "now")], lines
+        history, [*_bars(history)], [*times, HistoryMark(place(end), "now")], marks
     )
 
 
@@ -146,6 +152,6 @@ def _bars(history: AttemptHistory) -> Iterator[HistoryBar]:
     for number, each in enumerate(history.buckets):
         if each.attempts:
             good = round(_HEIGHT * each.share, 1)
-            left = round(_LEFT + number * pitch + 1, 1)
+            left, width = round(_LEFT + number * pitch, 2), round(pitch - _GAP, 2)
             bottom = _TOP + _HEIGHT
-            yield HistoryBar(each, left, round(pitch - 2, 1), bottom - good, good, _HEIGHT - good)
+            yield HistoryBar(each, left, width, bottom - good, good, _HEIGHT - good)

@@ -13,6 +13,7 @@ from ...events_service.challenges import actions as challenging
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from .. import pages
+from ..access import PageAccess
 from ..pages import Link
 from ..service_option import first_commands
 from . import button_routes, filter_routes, form_routes
@@ -37,10 +38,10 @@ _LONGEST_EVENT = 20_000
 """How many characters of an event the journal shows."""
 
 
-def add_to(routes: Blueprint, service: Service) -> None:
+def add_to(routes: Blueprint, service: Service, access: PageAccess) -> None:
     """Add the list of registrations, the pages of each one, and their forms."""
     _add_list(routes, service)
-    _add_one(routes, service)
+    _add_one(routes, service, access)
     _add_journal(routes, service)
     form_routes.add_to(routes, service)
     filter_routes.add_to(routes, service)
@@ -58,13 +59,13 @@ def _add_list(routes: Blueprint, service: Service) -> None:
         return pages.answer("registrations.html", content, parts=("list",), shown=shown)
 
 
-def _add_one(routes: Blueprint, service: Service) -> None:
+def _add_one(routes: Blueprint, service: Service, access: PageAccess) -> None:
     @routes.get(ONE)
     def registration(registration_id: str) -> Response:
         found, span = find(service, registration_id), _span()
         if _is_up_to_date(service, found):
             return pages.nothing_new()
-        content = content_of(service, found, span)
+        content = content_of(service, found, span, may_change=access.is_known())
         return pages.answer("registration.html", content, parts=("status",), shown=_shown(content))
 
 

@@ -215,6 +215,10 @@ class Attempts:
             ],
         )
 
+    def count_since(self, moment: datetime) -> int:
+        """Return how many attempts were made after a moment."""
+        return self._database.number("SELECT count(*) FROM attempt WHERE at_ms > ?", to_ms(moment))
+
     def delete_before(self, connection: sqlite3.Connection, moment: datetime, at_most: int) -> int:
         """Delete attempts from before a moment, the oldest first; return how many."""
         cursor = connection.execute(

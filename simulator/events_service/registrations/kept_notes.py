@@ -59,6 +59,33 @@ class KeptNotes:
         )
         return [RegistrationNote(kind, from_ms(at_ms), *rest) for kind, at_ms, *rest in rows]
 
+    def latest_status(self, registration_id: str) -> RegistrationNote | None:
+        """Return the note of the latest change of a registration's status, if it ever changed."""
+        row = self._database.row(
+            "SELECT kind, at_ms, registration_id, name, text FROM note "
+            "WHERE registration_id = ? AND kind = 'status' "
+            "ORDER BY at_ms DESC, number DESC LIMIT 1",
+            registration_id,
+        )
+        return RegistrationNote(row[0], from_ms(row[1]), *row[2:]) if row else None
+
+    def changes_since(self, moment: datetime, at_most: int) -> list[RegistrationNote]:
+        """Return the first changes of any status after a moment, the oldest first."""
+        rows = self._database.rows(
+            "SELECT kind, at_ms, registration_id, name, text FROM note "
+            "WHERE at_ms > ? AND kind = 'status' ORDER BY at_ms, number LIMIT ?",
+            *(to_ms(moment), at_most),
+        )
+        return [RegistrationNote(kind, from_ms(at_ms), *rest) for kind, at_ms, *rest in rows]
+
     def delete_before(self, connection: sqlite3.Connection, moment: datetime) -> None:
-        """Delete the notes from before a moment."""
-        connection.execute("DELETE FROM note WHERE at_ms < ?", (to_ms(moment),))
+        """Delete the notes from before a moment, but not the latest change of each status.
+
+        It says since when a registration has its status.
+        """
+        connection.execute(
+            "DELETE FROM note WHERE at_ms < ? AND (kind <> 'status' OR EXISTS ("
+            "SELECT 1 FROM note AS later WHERE later.registration_id = note.registration_id "
+            "AND later.kind = 'status' AND later.number > note.number))",
+            (to_ms(moment),),
+        )

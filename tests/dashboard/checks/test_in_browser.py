@@ -30,7 +30,7 @@ def test_a_run_is_chosen_watched_and_read(page: Page, up: ServiceWithPages) -> N
         page.get_by_label("Level").select_option("must")
         expect(page.get_by_label("foreign-recipient", exact=True)).to_be_checked()
         page.get_by_label("tampered-body", exact=True).check()
-        page.get_by_role("button", name="Run the").click()
+        page.get_by_role("button", name="Run those ticked").click()
         expect(page.locator("#run")).to_contain_text("accepts forged events", timeout=30_000)
     page.get_by_role("link", name="Read the report").click()
     expect(page.locator("#foreign-recipient")).to_contain_text("Compare recipientclientid")

@@ -65,9 +65,10 @@ def stuck() -> Iterator[tuple[Webhook, threading.Event]]:
 def test_all_shipped_checks_are_listed_with_claim_and_why(reader: PageReader) -> None:
     page = reader.page("/checks")
     boxes = page.all("input", name="check")
-    assert [each.attributes["value"] for each in boxes] == [*catalogue.names()]
+    assert {each.attributes["value"] for each in boxes} == {*catalogue.names()}
+    assert len(boxes) == len(catalogue.names())
     check = catalogue.find("tampered-body")
-    text = page.one("table", class_="check-list").text
+    text = page.one("details", id=f"group-{check.group}").text
     assert " ".join(check.claim.split()) in text
     assert " ".join(check.why.split()) in text
     assert reader.page("/checks?text=no+such+words").one("p", class_="empty")
@@ -80,6 +81,32 @@ def test_a_filter_lists_and_runs_its_checks_only(reader: PageReader) -> None:
     form = page.one("form", id="check-form")
     assert form.one("input", name="group").attributes["value"] == "challenge"
     assert f"Run the {len(boxes)} listed" in form.text
+
+
+def test_a_button_ticks_all_checks_of_a_group_and_keeps_the_form(reader: PageReader) -> None:
+    """It needs no script. A group whose checks are all ticked has a button that unticks them."""
+    page = reader.page("/checks?url=3000%2Fhook&check=duplicate&tick=challenge&strict=on")
+    ticked = {
+        each.attributes["value"]
+        for each in page.all("input", name="check")
+        if "checked" in each.attributes
+    }
+    group = {name for name in catalogue.names() if catalogue.find(name).group == "challenge"}
+    assert ticked == group | {"duplicate"}
+    form = page.one("form", id="check-form")
+    assert form.one("input", name="url").attributes["value"] == "3000/hook"
+    assert "checked" in form.one("input", name="strict").attributes
+    (button,) = page.one("details", id="group-challenge").all("button")
+    assert (button.text, button.attributes["name"]) == ("Untick all of challenge", "untick")
+    query = "&".join(f"check={name}" for name in group)
+    page = reader.page(f"/checks?{query}&untick=challenge")
+    assert not [each for each in page.all("input", name="check") if "checked" in each.attributes]
+
+
+def test_each_group_is_one_section(reader: PageReader) -> None:
+    page = reader.page("/checks")
+    names = [each.attributes["id"] for each in page.all("details", class_="check-group")]
+    assert len(names) == len({*names}) == len({catalogue.find(n).group for n in catalogue.names()})
 
 
 def test_a_correct_webhook_is_checked_where_it_fetches_its_keys(
@@ -95,7 +122,9 @@ def test_a_correct_webhook_is_checked_where_it_fetches_its_keys(
     report = reader.page("/checks/report")
     assert "ok" in report.one("div", class_="success").text
     assert report.all("h2")[0].text == "Passed: 6"
-    assert reader.page("/checks").one("section", id="run").one("a").text == "Read the report"
+    run = reader.page("/checks").one("section", id="run")
+    assert run.one("a").text == "Read the report"
+    assert "The run ended at" in run.text
 
 
 def test_a_mistake_is_shown_with_what_was_sent_and_advice(
@@ -159,9 +188,7 @@ def test_a_second_run_is_refused_while_one_is_under_way(
     assert refused.status_code == 409
     assert "a run of checks is under way" in refused.text
     assert progress(reader)["number"] == 1
-    page = reader.page("/checks")
-    assert "0 of 2 checks sent" in page.one("section", id="run").text
-    assert "disabled" in page.one("form", id="check-form").one("button").attributes
+    assert "0 of 2 checks sent" in reader.page("/checks").one("section", id="run").text
     released.set()
     ended(reader)
 
@@ -269,7 +296,7 @@ def test_a_change_needs_the_token_and_our_origin(local: LocalService, path: str)
     with PageReader(local, knows_token=False) as stranger:
         assert stranger.submit(path, url="3000/hook").status_code == 403
         assert "disabled" in (
-            stranger.page("/checks").one("form", id="check-form").one("button").attributes
+            stranger.page("/checks").one("form", id="check-form").all("button")[0].attributes
         )
     with PageReader(local) as reader:
         for origin in ({}, {"origin": "http://127.0.0.1:1"}):

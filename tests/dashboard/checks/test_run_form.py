@@ -47,6 +47,15 @@ def test_a_typed_address_goes_before_a_registration(service: Service, typed: str
     assert run.options.client_id == service.installation.client_id
 
 
+def test_all_or_those_ticked_are_run(service: Service) -> None:
+    names = ["duplicate", "unsigned"]
+    form = MultiDict([("url", HOOK), *(("check", name) for name in names)])
+    for which, expected in (("ticked", (*names,)), ("all", ()), ("", (*names,))):
+        told = CheckForm.of(MultiDict([*form.items(multi=True), ("which", which)]))
+        run = run_form.read(service, told, CheckFilter(), lambda *_: nullcontext("127.0.0.1:4010"))
+        assert (which, run.options.only) == (which, expected)
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
@@ -64,6 +73,7 @@ def test_a_typed_address_goes_before_a_registration(service: Service, typed: str
         ({"url": HOOK, "state": "http://{run_id}/"}, "for --state"),
         ({"url": HOOK, "time_limit": "soon"}, "the time limit 'soon'"),
         ({"url": HOOK, "event": "no_such_code"}, "no_such_code"),
+        ({"url": HOOK, "which": "ticked"}, "no check is ticked; tick those to run, or run all"),
         ({"url": HOOK, "check": "no-such-check"}, "no check or group 'no-such-check'"),
         ({"url": HOOK, "check": "/etc/passwd"}, "no check or group '/etc/passwd'"),
     ],

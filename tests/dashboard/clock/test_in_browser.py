@@ -20,7 +20,7 @@ def test_the_clock_is_moved_through_a_ladder_to_the_end_of_a_day(
         settled(up.local, 1)
         page.goto(f"{up.url}/clock?delivery=1")
         expect(page.locator("svg path.bad")).to_have_count(1)
-        page.get_by_role("button", name="To what is due next").click()
+        page.get_by_role("button", name="To the next due").click()
         expect(page.locator("svg path.bad")).to_have_count(2)
         page.get_by_label("Time to pass").fill("3h")
         page.get_by_label("Time to pass").press("Enter")

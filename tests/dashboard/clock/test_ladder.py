@@ -95,7 +95,16 @@ def test_all_marks_of_a_day_stand_inside_the_drawing(age: float) -> None:
     assert found.now is not None
     x, y = found.now
     assert found.left <= x <= found.right + 0.1
-    assert drawing.TOP <= y < found.height
+    assert drawing.FIRST <= y < found.height
+
+
+def test_marks_of_a_schedule_do_not_touch_each_other() -> None:
+    """A mark is 10 wide; the first attempts are one, three and seven minutes after the first."""
+    places = [drawing.draw(RetryLadder((), age=each.age)).now for each in ladder.general().attempts]
+    for earlier, later in pairwise(places):
+        assert earlier is not None
+        assert later is not None
+        assert later[1] > earlier[1] or later[0] - earlier[0] > 20
 
 
 def test_what_is_older_than_a_day_is_in_the_table_only() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flowsim.dashboard.registrations.content import LIMIT
+from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.registrations.model import DISABLED, PENDING, UNSTABLE
 
 from ...events_service import running
@@ -48,8 +51,33 @@ def test_deliveries_and_their_rate_are_shown(visitor: Visitor) -> None:
     succeeded, failed = found["succeeded"], found["failed"]
     assert (succeeded + failed, failed) == (3, 2)
     page = visitor.html("/registrations")
-    assert "33 %" in page.text
+    assert "33.3 %" in page.text
     assert found["next_due"] is None or found["next_due"][11:19] in page.text
+
+
+def test_a_status_that_is_not_active_has_its_reason(visitor: Visitor) -> None:
+    """What the page of a registration knows is in the list: why, and how long there is time."""
+    with Webhook([status(401), status(200)]) as webhook:
+        waiting = {"name": "waits", "webhook_url": webhook.url}
+        shown = visitor.twin("/registrations/new")["typed"]
+        assert visitor.post("/registrations/new", {**shown, **waiting}).status_code == 303
+    until = visitor.service.clock.now() + timedelta(minutes=5)
+    said = f"challenge failed; validation URL until {until:%H:%M}"
+    assert said in visitor.html("/registrations").text
+    (found,) = visitor.twin("/registrations")["registrations"]
+    assert (found["reason"], found["events"]) == (said, 2)
+    running.advance(visitor.up.local, 301)
+    running.until(lambda: "challenge failed; since" in visitor.html("/registrations").text)
+
+
+def test_the_list_and_the_page_show_the_same_rate(visitor: Visitor) -> None:
+    service = visitor.service
+    made = register(service, "rated")
+    minute = int(service.clock.now().timestamp()) // 60
+    with service.database.transaction() as connection:
+        Attempts(service.database).tally(connection, made.key, minute, 1, 23)
+    assert "4.2 % of 24" in visitor.html("/registrations").text
+    assert "4.2 % of 24" in visitor.html(f"/registrations/{made.registration_id}").text
 
 
 def test_a_poll_is_empty_until_something_has_changed(visitor: Visitor) -> None:

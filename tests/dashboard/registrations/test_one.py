@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowsim.core import instant
 from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.registrations.status import FEWEST, WINDOW
@@ -77,9 +78,9 @@ def test_the_history_is_drawn_from_the_counts_of_attempts(visitor: Visitor) -> N
         attempts.tally(connection, made.key, minute - 120, 0, 2)
     path = page_of(made)
     page = visitor.html(path)
-    assert len(page.all("rect", **{"class": "good"})) == 2  # one of them in the legend
+    assert len(page.all("rect", **{"class": "good"})) == 3  # two: legend and rate
     assert len(page.all("rect", **{"class": "bad"})) == 3
-    assert "50.0 % of 6 attempts" in page.text
+    assert "50 % of 6 attempts" in page.text
     assert "3 succeeded, 1 failed" in page.text
     hour = visitor.html(f"{path}?span=hour")
     assert len(hour.all("rect", **{"class": "bad"})) == 2
@@ -106,6 +107,42 @@ def test_a_waiting_validation_url_is_opened_by_its_button(visitor: Visitor) -> N
         assert status_of(visitor, path) == "ACTIVE"
         again = visitor.post(f"{path}/validate")
         assert (again.status_code, "no validation URL waits" in again.text) == (404, True)
+
+
+def test_a_visitor_without_the_token_does_not_see_a_validation_url(visitor: Visitor) -> None:
+    """To open it is a change; its secret is in no page and in no twin, nor in the history."""
+    with Webhook([status(401), status(200)]) as webhook:
+        path = created(visitor, "waits", webhook.url)
+    url = visitor.twin(path)["challenge"]["validation_url"]
+    secret = url.rpartition("challenge=")[2]
+    assert secret in visitor.html(path).text
+    stranger = Visitor(visitor.up)
+    page = stranger.html(path)
+    assert "Open the dashboard with its token to see the URL." in page.text
+    for where in (path, f"{path}?part=status", "/registrations"):
+        for kind in ("text/html", "application/json"):
+            assert secret not in stranger.get(where, accept=kind).text
+    assert stranger.twin(path)["challenge"]["validation_url"] is None
+
+
+def test_a_status_says_since_when_also_after_its_notes_are_deleted(visitor: Visitor) -> None:
+    service, local = visitor.service, visitor.up.local
+    with Webhook([status(503)]) as webhook:
+        path = page_of(register(service, "failing", webhook=webhook.url))
+        for _ in range(FEWEST):
+            running.publish(service)
+        running.advance(local, 1)
+        running.until(lambda: status_of(visitor, path) == "UNSTABLE")
+        running.advance(local, DAY_S + 60)
+        running.until(lambda: status_of(visitor, path) == "DISABLED")
+    standing = visitor.twin(path)["standing"]
+    running.advance(local, 9 * DAY_S)
+    assert visitor.twin(path)["changes"] == []
+    assert visitor.twin(path)["standing"] == standing
+    since = instant.parse(standing["since"])
+    page = visitor.html(path)
+    assert f"DISABLED since {since:%Y-%m-%d %H:%M:%S}" in page.text
+    assert standing["reason"] in page.text
 
 
 def test_a_late_validation_url_is_explained(visitor: Visitor) -> None:

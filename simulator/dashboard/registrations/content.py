@@ -119,7 +119,7 @@ def content_of(service: Service, registration: Registration, span: str) -> Regis
         challenge=state.challenge,
         history=history_of(tallies, now, span),
         outlook=outlook,
-        expected=outlook_lines(registration, outlook, now),
+        expected=outlook_lines(registration, outlook, now, state.challenge.outcome),
         changes=KeptNotes(service.database).latest(registration.registration_id, since),
         interests=[_interest(service, *each) for each in _pairs(registration)],
         version=version_of(service, state.challenge),

@@ -10,7 +10,7 @@ from datetime import datetime
 from ...core.instant import from_ms, to_ms
 from ...errors import StoreError
 from ..database.database import Database
-from .notes import RegistrationNote
+from .notes import Kind, RegistrationNote
 
 _log = logging.getLogger("flowsim.service")
 
@@ -58,6 +58,15 @@ class KeptNotes:
             *(registration_id, to_ms(since), at_most),
         )
         return [RegistrationNote(kind, from_ms(at_ms), *rest) for kind, at_ms, *rest in rows]
+
+    def last(self, registration_id: str, kind: Kind) -> RegistrationNote | None:
+        """Return the last note of a kind about a registration, if there is one."""
+        rows = self._database.rows(
+            "SELECT kind, at_ms, registration_id, name, text FROM note "
+            "WHERE registration_id = ? AND kind = ? ORDER BY at_ms DESC, number DESC LIMIT 1",
+            *(registration_id, kind),
+        )
+        return next((RegistrationNote(each, from_ms(at), *rest) for each, at, *rest in rows), None)
 
     def delete_before(self, connection: sqlite3.Connection, moment: datetime) -> None:
         """Delete the notes from before a moment."""

@@ -179,6 +179,11 @@ class Findings:
         return f"no {mistake}; {len(self.known)} known" if self.known else f"no {mistake}"
 
     @property
+    def sent(self) -> int:
+        """How many checks were sent, at least in part."""
+        return sum(bool(each.exchanges) for each in self.results)
+
+    @property
     def known(self) -> list[CheckResult]:
         """The failed results that a baseline has."""
         return [each for each in self.with_state("failed") if each.known]

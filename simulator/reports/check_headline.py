@@ -33,7 +33,21 @@ def new_causes(findings: Findings) -> list[Cause]:
 
 
 def headline(findings: Findings) -> str:
-    """Return one sentence that says what is wrong, or what is not known."""
+    """Return what is wrong, or what is not known, in one sentence.
+
+    For a run that was stopped, a sentence before it says how far it went.
+    """
+    return " ".join(each for each in (cancelled(findings), _result(findings)) if each)
+
+
+def cancelled(findings: Findings) -> str:
+    """Return after how many checks a run was stopped, as a sentence; empty if it was not."""
+    if not findings.stopped:
+        return ""
+    return f"Cancelled after {findings.sent} of {count(len(findings.results), 'check')}."
+
+
+def _result(findings: Findings) -> str:
     if findings.results and not findings.is_answered:
         return _unanswered(findings.results[0])
     causes = new_causes(findings)
@@ -84,6 +98,8 @@ def _joined(words: Sequence[str]) -> str:
 
 def _without_mistake(findings: Findings) -> str:
     """Return what is known if nothing is wrong, in the words of the verdict."""
+    if findings.stopped:
+        return count(len(findings.with_state("not judged")), "claim") + " not judged"
     if not findings.ok:
         return _sentence(findings.verdict)
     parts = [f"No {'new ' if findings.known else ''}mistake found{_known(findings)}"]

@@ -108,7 +108,10 @@ def test_the_first_sentence_says_what_becomes_of_events(
 def test_a_run_that_did_not_end_finds_no_webhook_correct() -> None:
     seen = result(passed()), result(not_judged("stopped")), result(passed(), name="b")
     cut = replace(findings(*seen, finished=False), stopped=True)
-    assert headline(cut) == "Stopped; 1 claim not judged."
+    assert headline(cut) == "Cancelled after 0 of 3 checks. 1 claim not judged."
+    broken = result(passed(), "must", exchange(), name="answers"), refused(), seen[1]
+    mistaken = replace(findings(*broken, finished=False), stopped=True)
+    assert headline(mistaken).startswith("Cancelled after 2 of 3 checks. This webhook ")
     untold = findings(*seen, problem="--processed answers 500")
     assert headline(untold) == "Could not judge; 1 claim not judged."
     lacking = replace(findings(*seen), require_judged=True)

@@ -48,6 +48,7 @@ function markSelected(selected = /^\/deliveries\/(\d+)/.exec(location.pathname)?
 function refresh() {
   document.querySelectorAll("button[data-copy], button[data-step]").forEach((each) => (each.hidden = false));
   markSelected();
+  if (find("#live[data-buttons]")) offerClock();
 }
 
 for (const name of ["htmx:after:swap", "htmx:after:history:push"]) {
@@ -84,6 +85,12 @@ document.addEventListener("formdata", (event) => {
   const ticked = event.target.dataset.keeps;
   if (ticked) for (const each of document.querySelectorAll(ticked)) event.formData.append(each.name, each.value);
 });
+
+// The clock is moved from a page only while it stands still.
+function offerClock() {
+  const off = find("#live").dataset.buttons === "off";
+  for (const each of document.querySelectorAll("#advance button")) each.disabled = off;
+}
 
 // A slider is shown as a number in the field beside it, and keeps its place while answers come.
 document.addEventListener("input", (event) => {

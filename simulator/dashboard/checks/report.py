@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,17 @@ DOWNLOADS = {
 
 MOST = 20
 """How many requests of a check are listed, at most."""
+
+_FIELDS = {
+    "--processed": "the address that says how often an event was processed",
+    "--state": "the address that says what is known of a run",
+    "--restart": "--restart in a terminal",
+    "--thorough": "Thorough",
+    "--time-limit": "the time limit",
+}
+"""Option of the command → the words for its field on the page."""
+
+_OPTION = re.compile(r"--(?:processed|state|restart|thorough|time-limit)(?![\w-])")
 
 _LABELS = {
     "sent": "Sent",
@@ -107,15 +119,20 @@ def summary_of(report: CheckReport) -> ReportSummary:
         findings.url,
         findings.verdict,
         look,
-        headline(findings),
+        in_words_of_page(headline(findings)),
         tally(findings),
         findings.idempotency_said,
         findings.exit_code,
         findings.seed,
         findings.client_id,
-        tuple(_notes(findings)),
+        tuple(map(in_words_of_page, _notes(findings))),
         report.command,
     )
+
+
+def in_words_of_page(text: str) -> str:
+    """Return a sentence of the command with the names of fields instead of options."""
+    return _OPTION.sub(lambda found: _FIELDS[found[0]], text)
 
 
 def _notes(findings: Findings) -> Iterator[str]:
@@ -159,7 +176,7 @@ def _row(findings: Findings, result: CheckResult, firsts: dict[str, str]) -> Rep
         check.claim,
         check.why,
         check.page,
-        verdict.note,
+        in_words_of_page(verdict.note),
         tuple((_LABELS[name], said[name]) for name in _LABELS if name in said and name != "again"),
         said.get("again", ""),
         tuple(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode, urlsplit
+
 from flask import Blueprint, Response, redirect, request
 
 from ...core import duration
+from ...core.shell_words import quoted
 from ...errors import ApiError
+from ...events_service import api
 from ...events_service.control import due_next, timekeeping
 from ...events_service.control.bodies import AdvanceBody
 from ...events_service.request_body import read as checked
@@ -41,6 +45,8 @@ def add_clock(routes: Blueprint, service: Service) -> None:
         try:
             _advance(service)
         except ApiError as error:
+            if not timekeeping.read(service).arrived and not pages.wants_json():
+                return _back("moving")
             return _page(service, error)
         return _back()
 
@@ -70,6 +76,8 @@ def _page(service: Service, error: ApiError | None = None) -> Response:
         parts=("live",),
         shown={
             "is_manual": found.is_manual,
+            "refused": request.args.get("refused") == "moving",
+            "restart": "" if found.is_manual else _restart(service),
             "drawing": drawing.draw(found.ladder),
             "typed": request.form.get("duration", ""),
             "limit": request.form.get("limit", ""),
@@ -87,6 +95,17 @@ def _delivery() -> int | None:
     return pages.query_number("delivery")
 
 
-def _back() -> Response:
-    number = _delivery()
-    return redirect(LINK.address if number is None else f"{LINK.address}?delivery={number}", 303)  # type: ignore[return-value]
+def _back(refused: str = "") -> Response:
+    """Return the way to the page; ``refused`` is why the clock was not moved, as in its query."""
+    members = {"delivery": _delivery(), "refused": refused or None}
+    query = urlencode({name: value for name, value in members.items() if value is not None})
+    address = f"{LINK.address}?{query}" if query else LINK.address
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+def _restart(service: Service) -> str:
+    """Return the command that starts this service again, with a manual clock."""
+    path = service.database.path
+    data = quoted(str(path.parent.absolute())) if path else ":memory:"
+    port = urlsplit(api.base_url()).port or 80
+    return f"flowsim up --clock manual --port {port} --data {data}"

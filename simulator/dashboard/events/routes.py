@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ...errors import ApiError, ExhaustedError, FlowsimError, StoreError
+from ...events_service.registrations.model import SPELLINGS
 from ...events_service.service import Service
 from ...families.registry import Families
 from ...reports.event_guide import EventGuide, guide_of
@@ -28,7 +29,7 @@ LINK = Link("Events", "/events")
 
 @dataclass(frozen=True, slots=True)
 class SendTarget:
-    """A registration that the example can be published to."""
+    """A registration that the example can be published to; ``status`` is a word such as ACTIVE."""
 
     id: str
     name: str
@@ -115,7 +116,8 @@ def page_of(
 
 def _targets(service: Service) -> Iterable[SendTarget]:
     for each in service.registrations.all():
-        yield SendTarget(each.registration_id, each.name, each.status)
+        word = SPELLINGS[each.status][0] if each.enabled else "switched off"
+        yield SendTarget(each.registration_id, each.name, word)
 
 
 def _sent(guide: EventGuide, service: Service | None, form: dict[str, str]) -> SentExample:

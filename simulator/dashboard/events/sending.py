@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 
 from ...core.printable import count, printable
 from ...core.targets import Allowed, parse_target, place_of
@@ -37,7 +38,8 @@ CONCURRENCY = 20
 class SentEvent:
     """What became of one event: ``status`` is that of the answer, or a 6xx code; 0 is none.
 
-    ``outcome`` is a word or a short sentence.
+    ``outcome`` is a word or a short sentence. ``deliveries`` is the address of its deliveries by
+    the service, if there are any.
     """
 
     event_code: str
@@ -45,6 +47,7 @@ class SentEvent:
     status: int
     seconds: float
     outcome: str
+    deliveries: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +71,23 @@ def to_registration(
     done = trigger(service, request_body.read(TriggerBody, asked))
     events = tuple(_published(done, registration_id))
     taken = sum(bool(each.event_id) for each in events)
-    sentence = f"{count(taken, 'event')} published to the registration {registration_id}"
+    found = service.registrations.find(registration_id)
+    name = printable(found.name) if found else registration_id
+    sentence = f"{count(taken, 'event')} published to the registration {name}"
     return SentExample(sentence, events)
 
 
 def _published(done: Triggered, registration_id: str) -> Iterable[SentEvent]:
     for each in done.events:
-        outcome = "published"
+        outcome, link = "published", ""
         if each.event_id is None:
             refused = registration_id in each.filtered
             outcome = f"not taken: {'its filter refuses it' if refused else 'no registration'}"
         elif reason := each.journal_only.get(registration_id):
             outcome = f"only in its journal, since {reason}"
-        yield SentEvent(each.event_code, each.event_id or "", 0, 0.0, outcome)
+        else:
+            link = "/?" + urlencode({"registration": registration_id, "text": each.event_id})
+        yield SentEvent(each.event_code, each.event_id or "", 0, 0.0, outcome, link)
 
 
 def to_address(

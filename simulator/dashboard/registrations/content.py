@@ -157,7 +157,7 @@ def content_of(
         challenge=challenge if may_change else replace(challenge, validation_url=None),
         history=history_of(tallies, now, span),
         outlook=outlook,
-        expected=outlook_lines(registration, outlook, now),
+        expected=outlook_lines(registration, outlook, now, challenge.outcome),
         changes=changes if may_change else [*map(hidden, changes)],
         interests=[_interest(service, *each) for each in _pairs(registration)],
         version=version_of(service, challenge),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ...errors import ApiError
 from ...events_service.filters import actions as filtering
-from ...events_service.filters.bodies import FilterVerdict
+from ...events_service.filters.bodies import FilterBody, FilterVerdict
 from ...events_service.registrations.model import Registration
+from ...events_service.request_body import read
 from ...events_service.service import Service
 from .forms import typed_or_before
 
@@ -88,6 +89,7 @@ def filter_of(service: Service, registration: Registration) -> FilterContent:
 
 def try_out(service: Service, registration: Registration, typed: TypedFilter) -> list[TriedEvent]:
     """Return what a filter does with events; raises ``ApiError`` 400 for mistakes in it."""
+    read(FilterBody, typed.content())  # so that a mistake is named as when it is saved
     latest = filtering.latest_events(service, registration, LATEST)
     given = [(OWN_SAMPLE, typed.sample)] if typed.sample.strip() else []
     samples = [

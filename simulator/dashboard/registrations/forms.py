@@ -8,6 +8,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from ...core.printable import printable_lines
+from ...core.targets import parse_target
+from ...errors import TargetError
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from .choices import interest_of, usual_values, values_of
@@ -29,6 +31,18 @@ def typed_or_before(typed: str, before: str) -> str:
     text = typed.replace("\r\n", "\n")
     is_same = text.replace("\n", "") == printable_lines(before).replace("\n", "")
     return before if is_same else text
+
+
+def _address(typed: str) -> str:
+    """Return the URL of a webhook, which may be typed short, as for ``flowsim register``.
+
+    A URL, and what is no address, is returned as it is: the API says what is wrong with it.
+    """
+    text = typed.strip()
+    try:
+        return text if not text or "://" in text else parse_target(text)
+    except TargetError:
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ class TypedRegistration:
             "description": self.description or None,
             "client_id": self.client_id,
             "delivery_type": self.delivery_type,
-            "webhook_url": self.webhook_url.strip() or None,
+            "webhook_url": _address(self.webhook_url) or None,
             "runtime_action": self.runtime_action.strip() or None,
             "destination_metadata": place if any(place.values()) else None,
             "events_of_interest": [*map(interest_of, self.events)],

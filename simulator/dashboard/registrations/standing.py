@@ -53,7 +53,7 @@ def standing_of(
     service: Service, registration: Registration, challenge: ChallengeSummary
 ) -> Standing:
     """Return since when a registration has its status: its creation, if it never changed."""
-    note = KeptNotes(service.database).latest_status(registration.registration_id)
+    note = KeptNotes(service.database).last(registration.registration_id, "status")
     return Standing(
         registration.status,
         registration.unstable_since or (note.at if note else registration.created),

@@ -37,8 +37,19 @@ DONE = {
 """What was done before a page is shown → the sentence for it."""
 
 
-def outlook_lines(registration: Registration, outlook: Outlook, now: datetime) -> list[str]:
-    """Return what becomes of the status, in sentences."""
+_SAVE = "It stays DISABLED until it is saved again and its webhook passes the challenge."
+_WAY_OUT = {
+    "waiting": "It becomes ACTIVE when its validation URL is opened in time; otherwise it stays "
+    "DISABLED until it is saved again.",
+    "under way": "It becomes ACTIVE if its webhook passes the challenge that is under way.",
+}
+"""How the last challenge of a DISABLED registration went → what makes it ACTIVE."""
+
+
+def outlook_lines(
+    registration: Registration, outlook: Outlook, now: datetime, challenge: str = "none"
+) -> list[str]:
+    """Return what becomes of the status, in sentences; ``challenge`` is how the last one went."""
     if registration.status == PENDING:
         return [
             "It waits for an association with Amazon EventBridge. "
@@ -46,11 +57,13 @@ def outlook_lines(registration: Registration, outlook: Outlook, now: datetime) -
         ]
     if not registration.is_challenged:
         return ["It has no webhook, so no attempts change its status."]
-    if registration.status == DISABLED:
+    if not registration.enabled:
         return [
-            "Nothing is delivered to it. "
-            "It stays DISABLED until it is saved again and its webhook passes the challenge."
+            "It is switched off: no new event is delivered to it, and retries that are under way "
+            "go on. To enable it challenges its webhook again."
         ]
+    if registration.status == DISABLED:
+        return [f"Nothing is delivered to it. {_WAY_OUT.get(challenge, _SAVE)}"]
     if registration.status == UNSTABLE:
         return [_judged(outlook, now)]
     left = count(outlook.failures_left or 1, "failed attempt")

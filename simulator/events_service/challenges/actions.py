@@ -19,6 +19,7 @@ from ...core.outcome import Outcome
 from ...delivery.http_transport import exchange
 from ...errors import ApiError
 from ..registrations import notes
+from ..registrations.kept_notes import KeptNotes
 from ..registrations.model import DISABLED, VERIFIED, Registration
 from ..registrations.table import Validation
 from ..service import Service
@@ -32,11 +33,19 @@ UNDER_WAY = timedelta(days=1)
 on any clock. The five minutes begin when the webhook has answered the POST."""
 
 
+_OUTCOMES: dict[str, Literal["passed", "failed"]] = {
+    "challenge passed": "passed",
+    "challenge failed": "failed",
+    "challenge not made": "failed",
+}
+"""The first words of a note about a challenge that has ended → how it went."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChallengeSummary:
     """How the last challenge of a registration went.
 
-    ``outcome`` is ``none`` if nothing was challenged since the service started. ``reason`` says
+    ``outcome`` is ``none`` if no challenge is known: notes are kept for some days. ``reason`` says
     why it failed, or why an answer that has the challenge does not pass. While it waits,
     ``validation_url`` is to be opened before ``expires``: ``seconds_left`` on the service's clock.
     """
@@ -111,9 +120,22 @@ def summary_of(service: Service, registration: Registration, base: str) -> Chall
     result = service.proofs.result_of(registration.key)
     if proof is not None and (result is None or result.outcome == "waiting"):
         return _unfinished(service, registration, proof, base, result.reason if result else "")
+    result = result or _noted(service, registration)
     if result is None:
         return ChallengeSummary("none")
     return ChallengeSummary(result.outcome, spell(result.at), result.reason or None)
+
+
+def _noted(service: Service, registration: Registration) -> Result | None:
+    """Return how the last challenge before the start of the service went, by its note."""
+    if not registration.is_challenged:
+        return None
+    note = KeptNotes(service.database).last(registration.registration_id, "challenge")
+    if note is None:
+        return None
+    words, _, reason = note.text.partition(": ")
+    outcome = _OUTCOMES.get(words)
+    return Result(outcome, note.at, reason) if outcome else None
 
 
 def _unfinished(

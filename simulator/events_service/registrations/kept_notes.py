@@ -10,7 +10,7 @@ from datetime import datetime
 from ...core.instant import from_ms, to_ms
 from ...errors import StoreError
 from ..database.database import Database
-from .notes import RegistrationNote
+from .notes import Kind, RegistrationNote
 
 _log = logging.getLogger("flowsim.service")
 
@@ -59,15 +59,14 @@ class KeptNotes:
         )
         return [RegistrationNote(kind, from_ms(at_ms), *rest) for kind, at_ms, *rest in rows]
 
-    def latest_status(self, registration_id: str) -> RegistrationNote | None:
-        """Return the note of the latest change of a registration's status, if it ever changed."""
-        row = self._database.row(
+    def last(self, registration_id: str, kind: Kind) -> RegistrationNote | None:
+        """Return the last note of a kind about a registration, if there is one."""
+        rows = self._database.rows(
             "SELECT kind, at_ms, registration_id, name, text FROM note "
-            "WHERE registration_id = ? AND kind = 'status' "
-            "ORDER BY at_ms DESC, number DESC LIMIT 1",
-            registration_id,
+            "WHERE registration_id = ? AND kind = ? ORDER BY at_ms DESC, number DESC LIMIT 1",
+            *(registration_id, kind),
         )
-        return RegistrationNote(row[0], from_ms(row[1]), *row[2:]) if row else None
+        return next((RegistrationNote(each, from_ms(at), *rest) for each, at, *rest in rows), None)
 
     def changes_since(self, moment: datetime, at_most: int) -> list[RegistrationNote]:
         """Return the first changes of any status after a moment, the oldest first."""
@@ -84,8 +83,8 @@ class KeptNotes:
         It says since when a registration has its status.
         """
         connection.execute(
-            "DELETE FROM note WHERE at_ms < ? AND (kind <> 'status' OR EXISTS ("
-            "SELECT 1 FROM note AS later WHERE later.registration_id = note.registration_id "
-            "AND later.kind = 'status' AND later.number > note.number))",
+            "DELETE FROM note WHERE at_ms < ? AND number NOT IN ("
+            "SELECT max(number) FROM note JOIN registration USING (registration_id) "
+            "WHERE kind = 'status' AND NOT deleted GROUP BY registration_id)",
             (to_ms(moment),),
         )

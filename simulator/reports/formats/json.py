@@ -142,6 +142,8 @@ def check_summary(findings: Findings) -> dict[str, Any]:
         "idempotency_known": findings.is_known_unsafe,
         "elapsed_s": round(findings.elapsed, 3),
         "finished": findings.finished,
+        "stopped": findings.stopped,
+        "checks_sent": findings.sent,
         "problem": findings.problem or None,
         "ok": findings.ok,
         "verdict": findings.verdict,

@@ -53,5 +53,5 @@ def test_a_run_that_hangs_is_cancelled(page: Page, up: ServiceWithPages) -> None
         expect(page.locator("#run")).to_contain_text("checks sent")
         assert_accessible(page)
         page.get_by_role("button", name="Cancel").click()
-        expect(page.locator("#run")).to_contain_text("stopped", timeout=20_000)
+        expect(page.locator("#run")).to_contain_text("Cancelled after", timeout=20_000)
         released.set()

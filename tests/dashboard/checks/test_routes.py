@@ -12,6 +12,7 @@ import pytest
 
 from flowsim.checks import catalogue
 from flowsim.dashboard import service_dashboard
+from flowsim.dashboard.checks.report import DOWNLOADS
 from flowsim.events_service import local_service
 from flowsim.events_service.local_service import LocalService
 from flowsim.events_service.registrations.model import Registration
@@ -160,6 +161,8 @@ def test_a_check_that_is_not_judged_is_never_shown_as_passed(
         assert ("is-good" in badge.attributes["class"]) == (each["verdict"] == "passed")
     verdicts = {each["name"]: each["verdict"] for each in found["results"]}
     assert verdicts["duplicate"] == verdicts["restart-loss"] == "not judged"
+    assert "--processed" not in report.text.replace(report.one("code").text, "")
+    assert "the address that says how often an event was processed" in report.text
 
 
 def test_the_report_can_be_downloaded_in_the_formats_of_the_command(
@@ -203,7 +206,13 @@ def test_a_cancelled_run_ends_and_its_report_says_so(
     found = ended(reader)
     assert found["verdict"].startswith("stopped")
     assert found["exit_code"] == 130
-    assert "stopped" in reader.page("/checks").one("div", class_="error").text
+    assert (found["stopped"], found["checks_sent"]) == (True, 0)
+    words = f"Cancelled after 0 of {found['checks']} checks."
+    assert found["headline"].startswith(words)
+    assert reader.page("/checks").one("div", class_="error").text.startswith(words)
+    assert reader.page("/checks/report").one("div", class_="error").text.startswith(words)
+    for name in DOWNLOADS:
+        assert words in reader.get(f"/checks/report/{name}").text
     assert reader.submit("/checks/cancel").status_code == 303  # nothing is left to be cancelled
 
 

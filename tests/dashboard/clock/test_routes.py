@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from flowsim.core.instant import parse, spell
+from flowsim.core.shell_words import quoted
 from flowsim.dashboard import service_dashboard
 from flowsim.events_service import local_service
 from flowsim.events_service.control import timekeeping
@@ -16,7 +18,7 @@ from flowsim.events_service.local_service import LocalService, LocalServiceOptio
 
 from ...events_service.running import PATIENCE, advance, publish, register, settled, until
 from ...webhook import Request, Webhook, status
-from ..reading import PageReader, parsed
+from ..reading import Element, PageReader, parsed
 
 
 def failing(local: LocalService, webhook: Webhook) -> None:
@@ -24,6 +26,12 @@ def failing(local: LocalService, webhook: Webhook) -> None:
     register(local.service, webhook.url, name="orders")
     publish(local.service)
     settled(local, 1)
+
+
+def buttons(page: Element) -> list[str]:
+    """Return which buttons that move the clock can be pressed."""
+    found = page.one("form", id="advance").all("button")
+    return ["off" if "disabled" in each.attributes else "on" for each in found]
 
 
 def test_an_empty_service_shows_the_schedule_of_any_delivery(reader: PageReader) -> None:
@@ -132,23 +140,34 @@ def test_a_clock_on_its_way_shows_its_progress_and_stops(
         part = reader.page("/clock?part=live&delivery=1")
         assert part.one("progress").attributes["value"] == "60.0"
         assert "1m of 1d have passed" in part.text
+        assert buttons(reader.page("/clock")) == ["off"] * 6
         again = reader.submit("/clock/advance", duration="1h")
-        assert again.status_code == 409
-        assert "the clock is moving already" in again.text
+        assert (again.status_code, again.headers["location"]) == (303, "/clock?refused=moving")
+        page = reader.page("/clock?refused=moving")
+        notice = page.one("div", id="live").one("div", role="alert").text
+        assert notice.endswith("Wait until the clock stands still, or stop it.")
+        poll = page.one("div", id="live").attributes["hx-get"]
+        assert "refused=moving" in poll
         assert reader.submit("/clock/stop").headers["location"] == "/clock"
         released.set()
         until(lambda: timekeeping.read(local.service).arrived)
         assert local.clock.now() == begin + timedelta(minutes=1)
+        assert "was not moved again" not in reader.page(poll).text
+        assert buttons(reader.page("/clock")) == ["on"] * 6
 
 
-def test_a_running_clock_names_the_command_for_a_manual_one() -> None:
-    options = LocalServiceOptions(clock="60x")
+def test_a_running_clock_names_the_command_for_a_manual_one(tmp_path: Path) -> None:
+    """It is the same service: its port and its data."""
+    options = LocalServiceOptions(clock="60x", data=tmp_path)
     with (
         local_service.run(options, pages=service_dashboard.pages) as local,
         PageReader(local) as reader,
     ):
         page = reader.page("/clock")
-        assert "flowsim up --clock manual" in page.one("div", class_="notice").text
+        assert "stop this service" in page.one("div", class_="notice").text
+        port = local.url.split(":")[2].rstrip("/")
+        command = f"flowsim up --clock manual --port {port} --data {quoted(str(tmp_path))}"
+        assert page.one("code").text == command
         assert page.all("form") == []
         refused = reader.submit("/clock/advance", duration="1h")
         assert refused.status_code == 409

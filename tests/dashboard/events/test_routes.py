@@ -73,6 +73,12 @@ def test_each_code_has_a_page_with_fields_and_both_formats(client: FlaskClient, 
         assert path in page
 
 
+def test_the_pages_say_what_the_names_of_sources_are(client: FlaskClient) -> None:
+    words = "Sources are the files of docs/adobe in the repository of flowsim."
+    for path in ("/events", SUCCESS):
+        assert text_of(client, path).count(words) == 1
+
+
 def test_a_search_finds_words_of_code_label_and_provider(client: FlaskClient) -> None:
     found = json_of(client, "/events?text=Segment+JOB")
     codes = [each["code"] for family in found["families"] for each in family["codes"]]
@@ -132,12 +138,16 @@ def test_the_slider_applies_without_javascript_and_as_a_part(client: FlaskClient
 def test_an_example_is_published_to_a_chosen_registration(
     client: FlaskClient, service: Service
 ) -> None:
-    mine = register(service)
+    mine = register(service, "mine")
     form = {"registration": mine.registration_id, "chosen": "1", "say.name": "acme"}
     answer = client.post(SUCCESS, data=form, headers=OWN)
     assert answer.status_code == 200, answer.text
     (kept,) = Events(service.database).entries(mine.key, 0, 10)
     assert kept.event.id[:8] in answer.text
+    assert "published to the registration mine" in answer.text
+    link = f"/?registration={mine.registration_id}&text={kept.event.id}"
+    assert link in unescape(answer.text)
+    assert ">mine (ACTIVE)</option>" in answer.text
 
 
 def test_an_example_is_delivered_to_an_address(client: FlaskClient, webhook: Webhook) -> None:

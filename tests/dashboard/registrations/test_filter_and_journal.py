@@ -77,6 +77,7 @@ def test_a_filter_that_is_refused_is_shown_as_it_was_typed(
     assert answer.status_code == 400
     page = Html(answer.text)
     assert "The filter cannot be used:" in page.text
+    assert "subscriber_filter.subscriber_filter" not in page.text
     assert content["subscriber_filter"] in page.text
 
 

@@ -39,6 +39,20 @@ def test_a_webhook_is_registered_by_the_form(visitor: Visitor) -> None:
     }
 
 
+@for_each("before", ["", ":", "localhost:", "127.0.0.1:"])
+def test_a_webhook_is_typed_as_for_the_command(visitor: Visitor, before: str) -> None:
+    with Webhook([echo]) as webhook:
+        port = webhook.url.split(":")[2].partition("/")[0]
+        path = created(visitor, f"short {before}", f"{before}{port}/ok2")
+        host = "localhost" if before.startswith("localhost") else "127.0.0.1"
+        found = visitor.twin(path)["registration"]
+        assert (found["webhook_url"], found["status"]) == (f"http://{host}:{port}/ok2", "ACTIVE")
+        shown = visitor.twin(f"{path}/edit")["typed"]
+        changed = visitor.post(f"{path}/edit", {**shown, "webhook_url": f"{before}{port}/ok3"})
+        assert changed.status_code == 303
+        assert visitor.twin(path)["registration"]["webhook_url"].endswith("/ok3")
+
+
 REFUSED: dict[str, dict[str, Any]] = {
     "a short name": {"name": "ab"},
     "no event": {"events": []},

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from flowsim.core import instant
 from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.registrations.model import Registration
@@ -9,7 +13,8 @@ from flowsim.events_service.registrations.status import FEWEST, WINDOW
 
 from ...events_service import running
 from ...events_service.registering import register
-from ...webhook import Webhook, echo, for_events, status
+from ...webhook import Answer, Webhook, echo, for_events, status
+from ..service_with_pages import ServiceWithPages
 from .visiting import Visitor
 
 DAY_S = WINDOW.total_seconds()
@@ -98,6 +103,8 @@ def test_a_waiting_validation_url_is_opened_by_its_button(visitor: Visitor) -> N
         assert (challenge["outcome"], status_of(visitor, path)) == ("waiting", "DISABLED")
         page = visitor.html(path)
         assert "5 min 0 s" in page.text
+        assert "It becomes ACTIVE when its validation URL is opened in time" in page.text
+        assert "until it is saved again and its webhook passes" not in page.text
         assert challenge["validation_url"] in page.text
         poll = str(page.one("div", id="status")["hx-get"])
         assert visitor.get(poll).status_code == 204
@@ -162,12 +169,28 @@ def test_a_failed_challenge_says_what_the_webhook_answered(visitor: Visitor) -> 
     assert "[418" in page.text
 
 
+@pytest.mark.parametrize("answers", [[echo], [status(418)]])
+def test_the_last_challenge_is_known_after_a_restart(tmp_path: Path, answers: list[Answer]) -> None:
+    with Webhook(answers) as webhook:
+        with ServiceWithPages(data=tmp_path) as up:
+            path = created(Visitor(up).enter(), "stays", webhook.url)
+            before = Visitor(up).twin(path)["challenge"]
+        assert before["outcome"] in ("passed", "failed")
+        with ServiceWithPages(data=tmp_path) as up:
+            assert Visitor(up).twin(path)["challenge"] == before
+
+
 def test_a_registration_is_disabled_and_enabled(visitor: Visitor) -> None:
     with Webhook([echo]) as webhook:
         path = created(visitor, "switched", webhook.url)
         assert visitor.post(f"{path}/disable").status_code == 303
         page = visitor.html(path)
         assert "it is switched off" in page.text
+        assert ">ACTIVE<" not in visitor.get(path).text
+        assert "in a row would make it UNSTABLE" not in page.text
+        listed = visitor.html("/registrations")
+        assert not listed.all("span", **{"class": "badge is-good"})
+        assert "switched off" in listed.text
         assert page.all("form", action=f"{path}/enable")
         assert not page.all("form", action=f"{path}/disable")
         visitor.post(f"{path}/enable")

@@ -31,6 +31,20 @@ def test_notes_are_read_newest_first_and_go_after_a_week(service: Service) -> No
     assert kept.latest(mine.registration_id, now) == []
 
 
+def test_the_last_change_of_a_status_is_kept_as_long_as_its_registration(
+    service: Service,
+) -> None:
+    mine, gone = register(service, "mine", webhook=None), register(service, "gone", webhook=None)
+    kept, now = KeptNotes(service.database), service.clock.now()
+    for each in (mine, gone):
+        for text in ("ACTIVE → UNSTABLE", "UNSTABLE → DISABLED"):
+            notes.note(service, "status", each, text)
+    registrations.delete(service, gone)
+    Retention(service.database, now).run(now + RETENTION + timedelta(seconds=1))
+    assert [each.text for each in kept.latest(mine.registration_id, now)] == ["UNSTABLE → DISABLED"]
+    assert kept.last(gone.registration_id, "status") is None
+
+
 def test_each_step_in_the_life_of_a_registration_is_kept(service: Service) -> None:
     mine = register(service, "mine", webhook=None)
     patch = [{"op": "replace", "path": "/name", "value": "yours"}]

@@ -113,6 +113,9 @@ class FlowRunFamily(Family):
     def line(self, content: Any) -> str:
         return entities.line(content)
 
+    def reason(self, content: Any) -> str:
+        return entities.reason(content)
+
     def result(self, content: Any) -> str:
         return entities.result(content)
 

@@ -173,6 +173,13 @@ class Family(ABC):
         """Return what the content of an event says, in a few words; never fails."""
         return ""
 
+    def reason(self, content: Any) -> str:
+        """Return why the content of an event says a failure, in a few words; never fails.
+
+        It is empty if the event says no failure, or if ``line`` has the reason already.
+        """
+        return ""
+
     def result(self, content: Any) -> str:
         """Return what the content of an event says about a result: one of ``RESULTS``.
 

@@ -29,7 +29,24 @@ def event_line(families: Families, code: str, content: Any) -> str:
         raise
     except Exception:  # the content may be anything, and a family may be of another package
         return ""
+    return _cut(said)
+
+
+def _cut(said: str) -> str:
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+
+
+def event_told(families: Families, code: str, content: Any) -> str:
+    """Return what an event says as ``event_line`` does, and why if it says a failure."""
+    line = event_line(families, code, content)
+    try:
+        family = families.by_code(code)
+        why = "" if family is None else printable(family.reason(content))
+    except MemoryError:
+        raise
+    except Exception:  # the content may be anything, and a family may be of another package
+        return line
+    return _cut(", ".join(filter(None, (line, why))))
 
 
 def event_result(families: Families, code: str, content: Any) -> str:

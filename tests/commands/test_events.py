@@ -59,7 +59,7 @@ def test_every_event_is_listed_with_family_provider_format_and_grade(flowsim: Fl
     assert all(len(line) <= 100 for line in result.stdout.splitlines())
 
 
-@pytest.mark.parametrize("text", ["SEGMENT", "segment jobs", "segment_job", "takes too long"])
+@pytest.mark.parametrize("text", ["SEGMENT", "segment jobs", "segment_job", "is no longer late"])
 def test_a_text_filters_by_code_label_family_and_summary(flowsim: Flowsim, text: str) -> None:
     listed = flowsim("events", text).stdout
     assert "segment_evaluation_job_error" in listed

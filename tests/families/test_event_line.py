@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from flowsim.core.printable import printable
 from flowsim.families import registry
-from flowsim.families.event_line import LONGEST, body_line, body_result, event_line, event_result
+from flowsim.families.event_line import (
+    LONGEST,
+    body_line,
+    body_result,
+    event_line,
+    event_result,
+    event_told,
+)
 from flowsim.families.registry import Families
 from flowsim.story.opening import open_story
 
@@ -58,6 +65,23 @@ def test_own_families_say_their_own_line(families: Families) -> None:
     assert body_line(registry.shipped(), "job_state", body) == ""
 
 
+@for_each(
+    ("scenario", "why"),
+    [
+        ("partial", ""),
+        ("failure-copy", "CONNECTOR-1001-500"),
+        ("failure-promotion", "CONNECTOR-2001-500"),
+        ("partial-at-threshold", "51 records failed, INGEST-1555-400"),
+    ],
+)
+def test_a_failed_run_is_told_with_its_reason(scenario: str, why: str) -> None:
+    *_, last = open_story(scenario).events()
+    said = last.notification
+    line = event_line(registry.shipped(), last.code, said.content)
+    told = event_told(registry.shipped(), last.code, said.content)
+    assert told == (f"{line}, {why}" if why else line)
+
+
 def test_a_batch_says_its_first_event_and_counts_the_others() -> None:
     body = next(open_story("batch").payloads()).body
     assert body_line(registry.shipped(), SUCCESS, body) == "success, and 19 more"
@@ -76,6 +100,7 @@ _JSON = st.recursive(
     max_leaves=10,
 )
 _WORDS = ["event", "data", "messages", "value", "metrics", "statusSummary", "status", "state"]
+_WORDS += ["activities", "extensions", "errors", "recordCount"]
 _LIKE = st.recursive(
     _JSON,
     lambda inner: st.dictionaries(st.sampled_from(_WORDS), inner) | st.lists(inner, max_size=3),
@@ -88,7 +113,8 @@ _LIKE = st.recursive(
 def test_any_content_says_something_short_or_nothing(content: Any, code: str) -> None:
     families = registry.shipped()
     body = json.dumps(content, allow_nan=True).encode("utf-8", "replace")
-    for said in (event_line(families, code, content), body_line(families, code, body)):
+    lines = (event_line(families, code, content), event_told(families, code, content))
+    for said in (*lines, body_line(families, code, body)):
         assert said == printable(said)
         assert len(said) <= LONGEST + 30
 

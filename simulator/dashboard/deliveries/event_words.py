@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...events_service.deliveries.history_rows import HistoryEvent
-from ...families.event_line import event_line, event_result
+from ...families.event_line import event_result, event_told
 from ...families.registry import Families
 
 MOST = 2_000
@@ -47,7 +47,7 @@ class RememberedWords:
 
     def _read(self, event: HistoryEvent) -> EventWords:
         code, content = event.code or "", _content(event)
-        line = event_line(self._families, code, content)
+        line = event_told(self._families, code, content)
         return EventWords(line, event_result(self._families, code, content))
 
 

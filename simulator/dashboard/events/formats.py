@@ -68,11 +68,11 @@ def _built(story: Story, event: Event, name: str) -> payload.Payload:
 def _about(name: str, grade: str, *, is_usual: bool) -> str:
     """Return a sentence about the evidence for a format."""
     if not grade:
-        return f"A guess: no source names {name} for these events."
+        return f"No source names {name} for these events: flowsim assumes how they look."
     if grade == "gap":
-        return f"A guess: no source shows these events in {name}."
-    usual = ", the default" if is_usual else ""
-    return f"Grade {grade}: {GRADES[grade]}{usual}."
+        return f"No source shows these events in {name}: flowsim assumes how they look."
+    words = f"{GRADES[grade].capitalize()}, the default" if is_usual else GRADES[grade].capitalize()
+    return f"{words}."
 
 
 def _text(body: bytes) -> str:

@@ -26,6 +26,9 @@ MOST_PARSED = 512 * 1024
 
 _KEPT = 1_000
 
+FIRST = ("success", "partial", "failure-copy")
+"""Shipped scenarios that the list shows first, to people who have seen none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, request
 
 from ...errors import ApiError, FlowsimError, ScenarioError
 from ...events_service.control import triggering
-from ...events_service.registrations.model import Registration
+from ...events_service.registrations.model import DISABLED, Registration
 from ...events_service.service import Service
 from ...installation import key_sources
 from ...scenario.folder import ScenarioFolder
@@ -22,7 +22,7 @@ from ..deliveries.stored_deliveries import StoredDeliveries
 from ..pages import Link
 from ..service_option import service_option
 from .fault_choices import fault_groups
-from .listing import ScenarioCatalogue
+from .listing import FIRST, ScenarioCatalogue
 from .mistakes import mistakes_of
 from .options import ScenarioOptions
 from .preview_content import MOST_BODIES, PreviewContent, PreviewReader, family_names
@@ -92,7 +92,8 @@ class ScenarioRoutes:
     def _list(self) -> Response:
         text = request.args.get("text", "").strip()[:200]
         found = self._catalogue.page(text, request.args.get("after", ""))
-        shown = {"text": text, "address": _address}
+        first = [each for name in FIRST for each in found.shipped if each.name == name]
+        shown = {"text": text, "address": _address, "first": () if text else first}
         return pages.answer("scenarios.html", found, shown=shown)
 
     def _page(self, name: str) -> Response:
@@ -185,12 +186,26 @@ class ScenarioRoutes:
         )
 
     def _registrations(self, options: ScenarioOptions) -> Iterator[RegistrationChoice]:
-        for each in self._service.registrations.all():
-            note = "journal only" if each.delivery_type == "journal" else each.undelivered
-            is_chosen = options.registrations is None or (
-                each.registration_id in options.registrations
-            )
-            yield RegistrationChoice(each.registration_id, each.name, note, is_chosen)
+        every = self._service.registrations.all()
+        chosen: Collection[str] | None = options.registrations
+        if chosen is None:
+            is_on = {each.registration_id for each in every if _is_on(each)}
+            chosen = is_on or None
+        for each in every:
+            is_chosen = chosen is None or each.registration_id in chosen
+            yield RegistrationChoice(each.registration_id, each.name, _note(each), is_chosen)
+
+
+def _is_on(registration: Registration) -> bool:
+    return registration.enabled and registration.status != DISABLED
+
+
+def _note(registration: Registration) -> str:
+    """Return why nothing is posted to a registration; empty if the events are posted."""
+    if registration.delivery_type == "journal":
+        return "journal only"
+    why = registration.undelivered
+    return f"{why}: only its journal gets events" if why else ""
 
 
 def _address(name: str) -> str:

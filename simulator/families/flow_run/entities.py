@@ -60,10 +60,14 @@ def result(content: Any) -> str:
     return "partial" if found == "success" and has_failed else found
 
 
-def _metrics_in(content: Any) -> Any:
-    """Return the metrics of the run in the content of an event, of either shape."""
+def _run_in(content: Any) -> Any:
+    """Return the run in the content of an event, of either shape."""
     held = content[0] if isinstance(content, list) and content else content
-    return at(at(held, "value") or held, "metrics")
+    return at(held, "value") or held
+
+
+def _metrics_in(content: Any) -> Any:
+    return at(_run_in(content), "metrics")
 
 
 def line(content: Any) -> str:
@@ -76,6 +80,28 @@ def line(content: Any) -> str:
         return ""
     rejected = f", {failed:,} of {read:,} records failed" if failed else ""
     return f"{status}{rejected}"
+
+
+def reason(content: Any) -> str:
+    """Return why a run failed: rejected records with their cause, or else its first error code.
+
+    The totals of a failed run have no record counts; the causes of its activities do.
+    """
+    summary = at(_metrics_in(content), "statusSummary")
+    if at(summary, "status") != "failed":
+        return ""
+    rejected = [each for each in _causes_in(content) if count(each.get("recordCount"))]
+    codes = (each.get("code") for each in rejected or objects(at(summary, "errors")))
+    code = next((each for each in codes if isinstance(each, str)), "")
+    failed = sum(count(each["recordCount"]) for each in rejected)
+    return ", ".join(filter(None, (f"{failed:,} records failed" if failed else "", code)))
+
+
+def _causes_in(content: Any) -> list[Json]:
+    """Return the causes that the activities of the run in the content of an event name."""
+    every = objects(at(_run_in(content), "activities"))
+    extensions = (at(each, "statusSummary", "extensions", "errors") for each in every)
+    return [cause for each in extensions for cause in objects(each)]
 
 
 def at(value: Any, *path: str) -> Any:

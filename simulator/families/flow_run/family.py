@@ -44,7 +44,10 @@ class FlowRunFamily(Family):
 
     name = "flow_run"
     label = "Flow runs of sources"
-    summary = "A dataflow succeeded, ingested partially, or failed."
+    summary = (
+        "Notifications of 2020, older than the alerts about source runs: a flow run of a source "
+        "succeeded, ingested partially, or failed."
+    )
     provider = FamilyProvider(
         "platform_notifications", "Platform notifications", "Experience Platform"
     )
@@ -64,8 +67,8 @@ class FlowRunFamily(Family):
         success, failed = self.codes
         return (
             f"At `begin`, if the run succeeds or ingests partially: `{success}`, body `success`.",
-            f"At `begin`, if the run fails: `{failed}`, or the `failure_code` that the entry says, "
-            "body `failure`.",
+            f"At `begin`, if the run fails: `{failed}`, body `failure`. If the entry sets "
+            "`failure_code`, the event has that code instead.",
         )
 
     def merged(self, defaults: FlowRunSpec, said: FlowRunSpec) -> FlowRunSpec:
@@ -109,6 +112,9 @@ class FlowRunFamily(Family):
 
     def line(self, content: Any) -> str:
         return entities.line(content)
+
+    def reason(self, content: Any) -> str:
+        return entities.reason(content)
 
     def result(self, content: Any) -> str:
         return entities.result(content)

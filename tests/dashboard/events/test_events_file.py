@@ -94,7 +94,7 @@ def test_a_family_of_the_user_is_in_the_file_and_its_markup_is_text(tmp_path: Pa
     page = Elements(text)
     assert "badge.printed" in page.ids
     assert not page.names & {"script", "img", "b"}
-    assert "A guess: no source names cloud_events" in text
+    assert "No source names cloud_events" in text
 
 
 def test_show_writes_the_file(flowsim: Callable[..., Result], tmp_path: Path, whole: str) -> None:

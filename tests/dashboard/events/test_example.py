@@ -77,11 +77,11 @@ def test_both_formats_carry_the_same_event_id() -> None:
     assert adobe["event"] == cloud["data"]
 
 
-def test_a_format_without_a_source_is_marked_as_a_guess() -> None:
+def test_a_format_without_a_source_is_marked_as_unknown() -> None:
     (event,) = shown(guide(SUCCESS), {}).example.events
     guesses = {each.name: each.is_guess for each in event.formats}
     assert guesses == {"adobe_io": False, "cloud_events": True}
-    assert "guess" in event.formats[1].about
+    assert "flowsim assumes" in event.formats[1].about
 
 
 @for_each(

@@ -130,7 +130,7 @@ def test_the_slider_applies_without_javascript_and_as_a_part(client: FlaskClient
     assert ">failed</span>" in page
     part = text_of(client, f"{SUCCESS}?records=1000&failed=49&threshold=5&part=run")
     assert ">success with errors</span>" in part
-    assert "succeeds up to 49, fails from 50" in part
+    assert "0 to 49: success with errors</span><span>50 to 200 (20 %): failed" in part
     assert "<form" not in part
     assert 'id="slider"' not in text_of(client, "/events/audit_events_info")
 
@@ -228,3 +228,27 @@ def test_a_store_that_cannot_be_written_is_no_mistake_of_the_form(
     answer = client.post(SUCCESS, data={"registration": chosen.registration_id}, headers=OWN)
     assert answer.status_code == 503
     assert "cannot be written" in answer.text
+
+
+def test_the_parts_of_a_page_are_linked_in_its_order_by_their_headings(client: FlaskClient) -> None:
+    page = text_of(client, SUCCESS)
+    (tabs,) = re.findall(r'aria-label="Parts of this page">(.*?)</nav>', page, re.DOTALL)
+    links = re.findall(r'href="#([\w-]+)">([^<]+)<', tabs)
+    assert [name for _, name in links] == sorted(
+        (name for _, name in links), key=lambda name: page.index(f">{name}</h")
+    )
+    assert all(page.count(f'id="{place}"') == 1 for place, _ in links)
+
+
+def test_buttons_of_the_options_fold_with_them(client: FlaskClient) -> None:
+    (folded,) = re.findall(
+        r'<details.*?id="options-all".*?</details>', text_of(client, SUCCESS), re.DOTALL
+    )
+    assert "<button>Show this example</button>" in folded
+    assert "Reset to the default example" in folded
+
+
+def test_a_card_has_a_grade_only_if_its_code_is_not_documented(client: FlaskClient) -> None:
+    cards = re.findall(r"<h3>.*?</h3>", text_of(client, "/events"))
+    assert len(cards) == len(CODES)
+    assert not [each for each in cards if "documented" in each]

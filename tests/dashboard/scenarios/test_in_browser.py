@@ -39,6 +39,7 @@ def test_a_fault_is_chosen_and_seen_before_the_run(
 ) -> None:
     up.register(hook.url)
     page.goto("/scenarios/partial")
+    page.get_by_text("Options: seed").click()
     page.get_by_label("Add a fault").select_option("duplicate")
     page.get_by_role("button", name="Preview").click()
     expect(page.locator(".story .badge.is-warn")).to_have_text("duplicate")

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flowsim.dashboard.scenarios import preview_content
 from flowsim.errors import MOST_PRINTED
 from flowsim.events_service.publishing.table import Events
+from flowsim.events_service.registrations.model import DISABLED
 from flowsim.events_service.service import Service
 from flowsim.scenario.files import shipped
 
@@ -54,6 +55,32 @@ def test_the_story_tells_each_event_in_order(show: Show, folder: Path) -> None:
     assert second[1] == "sources_flow_run_failed"
     lines = [each.raw for each in page.one("pre", class_="file").all("li")]
     assert lines == TWO.splitlines()
+
+
+def test_the_story_says_why_each_run_failed(show: Show) -> None:
+    """At the threshold of 5 %, 50 records fail a run by one rule, and not by the other."""
+    says = [each[2] for each in rows(show("/scenarios/partial-at-threshold"))]
+    assert ["50 records failed, INGEST-1555-400" in each for each in says] == [0, 1, 0, 0, 0]
+    assert "success, 50 of 1,000 records failed" in says[3]
+
+
+def test_a_registration_that_is_disabled_is_not_chosen_at_first(
+    show: Show, service: Service
+) -> None:
+    """Without any other, it is chosen: its journal gets the events."""
+    register(service, "broken", status=DISABLED)
+    assert "checked" in show("/scenarios/partial").one("input", name="registration").attributes
+    register(service, "fine")
+    page = show("/scenarios/partial")
+    chosen = ["checked" in each.attributes for each in page.all("input", name="registration")]
+    assert sorted(chosen) == [False, True]
+    assert "broken it is DISABLED: only its journal gets events" in page.text
+
+
+def test_the_options_are_open_if_one_of_them_is_stated(show: Show) -> None:
+    for query, is_open in (("", False), ("?seed=4", True), ("?fault=no-such-fault", True)):
+        found = show(f"/scenarios/partial{query}").one("form", class_="stacked").one("details")
+        assert ("open" in found.attributes) is is_open
 
 
 @for_each("name", [*shipped()])

@@ -16,7 +16,7 @@ from pathlib import Path
 import requests
 
 from flowsim.core.instant import to_ms
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
 from flowsim.events_service.opening import FILE
 
@@ -89,7 +89,7 @@ def main(number: int) -> None:
             now_ms = to_ms(local.clock.now())
         fill(Path(folder) / FILE, number, now_ms)
         deliver(Path(folder) / FILE)
-        with run(options, pages=of_service.pages) as local:
+        with run(options, pages=service_dashboard.pages) as local:
             print(*reads(local))
 
 

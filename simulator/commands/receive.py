@@ -210,10 +210,10 @@ def _serve(
 
 def _pages(receiver: ReceivingStub, served: Served, families: Families, place: str) -> Server:
     """Serve the dashboard of a receiver on a free port, and open it; ``place`` is its URL."""
-    from ..dashboard import of_receiver
+    from ..dashboard import receiver_dashboard
     from ..web.server import Server
 
-    app, access = of_receiver.create(receiver, families, served, place)
+    app, access = receiver_dashboard.create(receiver, families, served, place)
     server = Server(app, served.bound, 0)
     opened = access.address(address(served.bound, server.port))
     say(f"dashboard: {printable(opened)}", err=True)

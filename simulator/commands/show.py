@@ -104,7 +104,7 @@ def _write_page(ctx: click.Context, page: Path | None, folders: tuple[Path, ...]
         raise click.UsageError(f"--all and --html belong together; add {missing}.")
     if {*given} - _OF_ALL:
         raise click.UsageError("--all takes --html and --families only.")
-    from ..dashboard.events.file import event_file
+    from ..dashboard.events.events_file import event_file
     from ..reports.writing import expect_writable, write
 
     expect_writable(page)

@@ -116,7 +116,7 @@ def _serve(
     is_opened: bool,
 ) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
-    from ..dashboard import of_service
+    from ..dashboard import service_dashboard
     from ..events_service import local_service
     from ..installation import credentials
 
@@ -124,14 +124,14 @@ def _serve(
     on_trace, on_note = early.of(log.attempted), early.of(log.noted)
     with serving() as command, contextlib.ExitStack() as stack:
         stack.callback(log.end)
-        pages = partial(of_service.pages, scenario_folder=scenarios)
+        pages = partial(service_dashboard.pages, scenario_folder=scenarios)
         running = local_service.run(options, on_trace, on_note, pages)
         local = stack.enter_context(running)
         port = urlsplit(local.url).port or 80
         ready = _ready(
             local, options, stack.enter_context(credentials.written(port, local.identity))
         )
-        ready["dashboard"] = of_service.access(local.service).address(local.url)
+        ready["dashboard"] = service_dashboard.access(local.service).address(local.url)
         command.is_ready = True  # the program that reads the next line may end it at once
         announce(ready, _ready_lines(printable_values(ready)), as_json=as_json)
         if is_opened:

@@ -17,7 +17,7 @@ from ..errors import ApiError, FlowsimError, ScenarioError, SettingError
 from ..events_service.control.timekeeping import ClockReading
 from ..families.registry import Families
 from ..runtime.version import __version__
-from . import pages, sent_forms
+from . import form_limits, pages
 from .access import PageAccess
 from .pages import Link
 
@@ -50,7 +50,7 @@ def blueprint(dashboard: Dashboard, shown: Sequence[PageEntry]) -> Blueprint:
     """Return the routes of some pages."""
     routes = Blueprint("dashboard", __name__, template_folder="templates")
     routes.before_request(dashboard.access.check)
-    routes.before_request(sent_forms.check)
+    routes.before_request(form_limits.check)
     routes.after_request(_secure)
     routes.register_error_handler(FlowsimError, _explain)
     routes.register_error_handler(HTTPException, _explain_http)

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from ..core import instant, json_writing
 from ..core.duration import spell
 from ..core.printable import printable_lines
+from ..errors import ApiError
 
 _HTML, _JSON = "text/html", "application/json"
 
@@ -94,7 +95,7 @@ def _template_of(template: str, parts: Collection[str]) -> str:
 
 def json_answer(content: Any, status: int = 200) -> Response:
     """Return content as JSON, with halves of surrogate pairs as escapes."""
-    value = plain(content)
+    value = json_value(content)
     try:
         text: bytes | str = json_writing.compact(value)
     except UnicodeEncodeError:
@@ -107,14 +108,22 @@ def nothing_new() -> Response:
     return Response(status=204)
 
 
-def plain(value: Any) -> Any:
+def query_number(name: str) -> int | None:
+    """Return a whole number in the query, None if it is absent; raises ``ApiError`` 400."""
+    text = request.args.get(name, "")
+    if text and not (text.isdecimal() and len(text) < 19):
+        raise ApiError(400, "Bad Request", f"{name} is {text[:40]!r}; expected a whole number")
+    return int(text) if text else None
+
+
+def json_value(value: Any) -> Any:
     """Return a value as JSON has it: dataclasses as objects, moments as ISO 8601."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(each) for name, each in _members(value).items()}
+        return {name: json_value(each) for name, each in _members(value).items()}
     if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
+        return {str(name): json_value(each) for name, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(each) for each in value]
+        return [json_value(each) for each in value]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, datetime):

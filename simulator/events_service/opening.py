@@ -67,7 +67,7 @@ def open_service(
     chance = _chance(database, settings)
     made = installation.load_or_make(database, settings, options.families, chance.of_story)
     pair = keys.load(keys_folder)
-    note = KeptNotes(database).before(note)
+    note = KeptNotes(database).keeping(note)
     return Service(
         database=database,
         chance=chance,

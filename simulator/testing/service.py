@@ -14,7 +14,12 @@ from ..errors import ApiError, SettingError, UnreachableError
 from ..events_service import local_service, request_body
 from ..events_service.challenges import actions as challenging
 from ..events_service.control import actions, timekeeping, triggering
-from ..events_service.control.bodies import LONGEST_WAIT, SettingsBody, TriggerBody
+from ..events_service.control.bodies import (
+    LONGEST_WAIT,
+    RedeliverBody,
+    SettingsBody,
+    TriggerBody,
+)
 from ..events_service.control.triggering import Triggered, TriggeredEvent
 from ..events_service.deliveries import targets
 from ..events_service.providers import adobe
@@ -189,9 +194,14 @@ class EventsService(ServiceReadings):
             reading = timekeeping.read(self._service, LONGEST_WAIT)
 
     @for_programs
-    def redeliver(self, event_id: str) -> None:
-        """Deliver an event again to the registrations that have it in their journals."""
+    def redeliver(self, event_id: str, *, faults: stories.Faults = None) -> None:
+        """Deliver an event again to the registrations that have it in their journals.
+
+        ``faults`` act on each attempt; those at payload, body, signature, headers and wire can.
+        """
+        asked = {"faults": stories.named_faults(faults)}
         with self._naming_event(event_id):
-            actions.redeliver(self._service, event_id, None)
+            body = request_body.read(RedeliverBody, asked)
+            actions.redeliver(self._service, event_id, None, body.faults)
         if isinstance(self._service.clock, ManualClock):
             self.advance(0)

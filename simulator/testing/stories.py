@@ -59,8 +59,7 @@ class StoryChanges:
         for key, value in (self.settings or {}).items():
             yield Change(key, plain(value, (key,)), f"set={{{key!r}: {value!r}}}")
         if self.faults is not None:
-            named = [self.faults] if isinstance(self.faults, str | Mapping) else self.faults
-            yield Change("faults", plain(named, ("faults",)), f"faults={self.faults!r}")
+            yield Change("faults", named_faults(self.faults), f"faults={self.faults!r}")
         if seed is not None:
             seed = plain(seed, ("seed",))
             yield Change("seed", None if seed == "random" else seed, f"seed={seed!r}")
@@ -69,6 +68,12 @@ class StoryChanges:
         if client_id is not None:
             client_id = plain(client_id, ("client_id",))
             yield Change("registration.client_id", client_id, f"client_id={client_id!r}")
+
+
+def named_faults(faults: Faults) -> Any:
+    """Return faults as a list of names, each with its argument if it has one; None is no fault."""
+    named = [faults] if isinstance(faults, str | Mapping) else faults or []
+    return plain(named, ("faults",))
 
 
 @for_programs

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service import local_service
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions
 
@@ -79,7 +79,9 @@ def page(watch: Watch, up: ServiceWithPages) -> Page:
 @pytest.fixture
 def local() -> Iterator[LocalService]:
     """A service with its pages whose clock stands still, for clients that are no browser."""
-    with local_service.run(LocalServiceOptions(clock="manual"), pages=of_service.pages) as running:
+    with local_service.run(
+        LocalServiceOptions(clock="manual"), pages=service_dashboard.pages
+    ) as running:
         yield running
 
 

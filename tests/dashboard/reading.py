@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, Self
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service.local_service import LocalService
 
 _VOID = {*("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")}
@@ -30,7 +31,13 @@ class Element:
 
     @property
     def text(self) -> str:
-        return " ".join("".join(self.pieces).split())
+        """The text with one space between words."""
+        return " ".join(self.raw.split())
+
+    @property
+    def raw(self) -> str:
+        """The text with all its white space."""
+        return "".join(self.pieces)
 
     def all(self, name: str, /, **wanted: str) -> list[Element]:
         """Return all elements below with this name, and these attributes (``class_`` is one)."""
@@ -59,16 +66,21 @@ class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.stack = [Element("page", {})]
+        self.ids: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self.stack[-1].children.append(element)
+        element = self._add(tag, attrs)
         if tag not in _VOID:
             self.stack.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._add(tag, attrs)
+
+    def _add(self, tag: str, attrs: list[tuple[str, str | None]]) -> Element:
         element = Element(tag, {name: value or "" for name, value in attrs})
         self.stack[-1].children.append(element)
+        self.ids += [value for name, value in element.attributes.items() if name == "id"]
+        return element
 
     def handle_endtag(self, tag: str) -> None:
         opened = self.stack.pop()
@@ -82,11 +94,13 @@ class _Parser(HTMLParser):
 
 
 def parsed(text: str) -> Element:
-    """Return a page or a part of one; fails if an element is not closed."""
+    """Return a page or a part of one; fails if an element is open, or two have the same id."""
     parser = _Parser()
     parser.feed(text)
     parser.close()
     assert len(parser.stack) == 1, f"<{parser.stack[-1].name}> is not closed"
+    twice = [each for each, number in Counter(parser.ids).items() if number > 1]
+    assert not twice, f"two elements have the id {twice[0]}"
     return parser.stack[0]
 
 
@@ -96,7 +110,7 @@ class PageReader(httpx.Client):
     def __init__(self, local: LocalService, *, knows_token: bool = True) -> None:
         super().__init__(base_url=local.url, trust_env=False, timeout=30)
         self.own = {"origin": local.url}
-        self._query = urlsplit(of_service.access(local.service).address(local.url)).query
+        self._query = urlsplit(service_dashboard.access(local.service).address(local.url)).query
         self._knows_token = knows_token
 
     def __enter__(self) -> Self:

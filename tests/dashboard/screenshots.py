@@ -79,7 +79,7 @@ def main() -> int:
 def _take(path: str) -> int:
     """Take the pictures; return how many there are."""
     taken = 0
-    with story_for_pictures.told() as service, browsers.launched(path) as shared:
+    with story_for_pictures.service_of_story() as service, browsers.launched(path) as shared:
         with shared.in_use() as browser:
             watch = Watch(browser, service.url)
             page = watch.open(service.first_visit)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
 from flowsim import EventsService
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service import local_service
 
 P = ParamSpec("P")
@@ -56,7 +56,7 @@ class ServiceWithPages(EventsService):
         self._options = dataclasses.replace(self._options, data=data, port=port, service=options)
 
     def __enter__(self) -> Self:
-        pages = partial(of_service.pages, scenario_folder=self._scenarios)
+        pages = partial(service_dashboard.pages, scenario_folder=self._scenarios)
         running = local_service.run(self._options, pages=pages)
         self.local = self._running.enter_context(running)
         self._service = self.local.service
@@ -65,5 +65,5 @@ class ServiceWithPages(EventsService):
     @property
     def first_visit(self) -> str:
         """The path with the token, as behind ``dashboard:`` in the ready line."""
-        address = of_service.access(self.local.service).address(self.url)
+        address = service_dashboard.access(self.local.service).address(self.url)
         return address.removeprefix(self.url)

@@ -31,7 +31,7 @@ ALERTS = (
 
 
 @contextlib.contextmanager
-def told() -> Iterator[ServiceWithPages]:
+def service_of_story() -> Iterator[ServiceWithPages]:
     """Yield a service with deliveries of every kind; it ends with the block."""
     with contextlib.ExitStack() as stack:
         stack.enter_context(_same_each_time())

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import requests
 
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.dashboard.pages import CONTENT_POLICY
 
 from ..cases import for_each
@@ -146,7 +146,7 @@ def test_the_token_stays_with_the_data_and_no_page_shows_it(
     service: ServiceWithPages, visitor: requests.Session
 ) -> None:
     token = parse_qs(urlsplit(service.first_visit).query)["token"][0]
-    assert of_service.access(service.local.service).token == token
+    assert service_dashboard.access(service.local.service).token == token
     visit(visitor, service, service.first_visit)
     for path in PAGES:
         assert token not in visit(visitor, service, path).text

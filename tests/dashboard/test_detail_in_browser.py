@@ -10,7 +10,7 @@ from click.testing import Result
 from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from flowsim.core.served_hosts import LOOPBACK
-from flowsim.dashboard import of_receiver
+from flowsim.dashboard import receiver_dashboard
 from flowsim.families import registry
 from flowsim.installation.key_sources import find_key
 from flowsim.receiver.application import create
@@ -94,7 +94,7 @@ def received(
     stub = ReceivingStub(find_key(None), ReceiverOptions())
     with Server(create(stub, LOOPBACK), "127.0.0.1", 0) as server, ThreadPoolExecutor(1) as thread:
         url = f"http://127.0.0.1:{server.port}/"
-        app, access = of_receiver.create(stub, registry.shipped(), LOOPBACK, url)
+        app, access = receiver_dashboard.create(stub, registry.shipped(), LOOPBACK, url)
         thread.submit(flowsim, "replay", scenario(TAMPERED), "--target", url).result()
         with Server(app, "127.0.0.1", 0) as pages:
             watch = Watch(browser, f"http://127.0.0.1:{pages.port}")

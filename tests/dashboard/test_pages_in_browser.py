@@ -26,6 +26,7 @@ def test_the_list_and_one_delivery_are_accessible(page: Page) -> None:
 
 def test_every_page_of_the_navigation_is_accessible(page: Page) -> None:
     links = page.locator("nav[aria-label=Pages] a")
+    expect(links).to_have_count(6)
     for title in links.all_inner_texts():
         links.filter(has_text=title).click()
         expect(page.locator("nav[aria-label=Pages] a[aria-current]")).to_have_text(title)

@@ -88,6 +88,18 @@ def test_an_event_can_be_delivered_again(running: EventsService, hook: Receiver)
     assert len(hook.received) == 2
 
 
+def test_an_event_can_be_delivered_again_with_a_fault(
+    running: EventsService, hook: Receiver
+) -> None:
+    running.register(hook.url)
+    (event,) = running.trigger("partial").events
+    running.redeliver(str(event.event_id), faults="tampered-body")
+    running.redeliver(str(event.event_id), faults=[{"one-signature-invalid": 1}, "unsigned"])
+    assert [each.reception.verified for each in hook.received] == [True, False, False]
+    with pytest.raises(ApiError, match="tampered-body"):
+        running.redeliver(str(event.event_id), faults=["tampered-bdy"])
+
+
 def test_a_journal_is_read_to_its_end(running: EventsService) -> None:
     made = running.register(name="reader", client_id="f" * 32)
     running.trigger("partial", registration=made, seed=7)

@@ -16,12 +16,13 @@ from ...runtime.defaults import KEYS_PORT, TIME_LIMIT
 from ...web import hosts
 from .. import pages
 from ..pages import Link
-from . import asked, reporting
-from .asked import FORMATS, CheckForm
-from .choosing import CheckFilter, CheckRow, listed
-from .reporting import DOWNLOADS, ReportSummary
+from . import report as reports
+from . import run_form
+from .background import BackgroundChecks, CheckProgress
+from .check_list import CheckFilter, CheckRow, listed
+from .report import DOWNLOADS, ReportSummary
+from .run_form import FORMATS, CheckForm
 from .shared_keys import ServiceKeyHost
-from .work import CheckProgress, CheckWork
 
 LINK = Link("Checks", "/checks")
 _REPORT = "/checks/report"
@@ -54,74 +55,76 @@ class ChecksContent:
 
 def add_checks(routes: Blueprint, service: Service) -> None:
     """Add the pages to a blueprint; a run that is under way ends with the service."""
-    work, keys = CheckWork(), ServiceKeyHost(service)
-    service.ending.callback(work.close)
+    runs, keys = BackgroundChecks(), ServiceKeyHost(service)
+    service.ending.callback(runs.close)
     routes.before_app_request(keys.answer)
-    _add_run(routes, service, work, keys)
-    _add_report(routes, work)
+    _add_run(routes, service, runs, keys)
+    _add_report(routes, runs)
 
 
-def _add_run(routes: Blueprint, service: Service, work: CheckWork, keys: ServiceKeyHost) -> None:
+def _add_run(
+    routes: Blueprint, service: Service, runs: BackgroundChecks, keys: ServiceKeyHost
+) -> None:
     @routes.get("/checks")
     def checks() -> Response:
-        if request.args.get("version") == work.progress().stamp:
+        if request.args.get("version") == runs.progress().stamp:
             return pages.nothing_new()
-        return _page(service, work, CheckForm.ticking(request.args), CheckFilter.of(request.args))
+        return _page(service, runs, CheckForm.ticking(request.args), CheckFilter.of(request.args))
 
     @routes.post("/checks/run")
     def run() -> Response:
         form, wanted = CheckForm.of(request.form), CheckFilter.of(request.form)
         try:
-            work.start(asked.read(service, form, wanted, keys.at(_authority())))
+            runs.start(run_form.read(service, form, wanted, keys.at(_authority())))
         except FlowsimError as error:
-            return _page(service, work, form, wanted, error)
+            return _page(service, runs, form, wanted, error)
         return redirect(LINK.address, 303)  # type: ignore[return-value]
 
     @routes.post("/checks/cancel")
     def cancel() -> Response:
-        work.cancel()
+        runs.cancel()
         return redirect(LINK.address, 303)  # type: ignore[return-value]
 
 
-def _add_report(routes: Blueprint, work: CheckWork) -> None:
+def _add_report(routes: Blueprint, runs: BackgroundChecks) -> None:
     @routes.get(_REPORT)
     def report() -> Response:
-        found = work.report()
+        found = runs.report()
         if found is None:
             raise ApiError(404, "Not Found", "no run of checks has ended yet")
         if pages.wants_json():
-            return pages.json_answer(reporting.twin(found))
+            return pages.json_answer(reports.twin(found))
         shown = {
-            "summary": reporting.summary_of(found),
-            "sections": reporting.sections_of(found.findings),
+            "summary": reports.summary_of(found),
+            "sections": reports.sections_of(found.findings),
             "downloads": DOWNLOADS,
-            "reasons": reporting.reasons,
+            "reasons": reports.reasons,
             "about": groups(),
         }
         return pages.answer("checks_report.html", {}, shown=shown)
 
     @routes.get(f"{_REPORT}/<name>")
     def download(name: str) -> Response:
-        found = work.report()
+        found = runs.report()
         if found is None or name not in DOWNLOADS:
             raise ApiError(404, "Not Found", f"no report {name[:40]!r}; expected json, junit, html")
         _, kind, ending = DOWNLOADS[name]
-        answer = Response(reporting.download(found.findings, name), content_type=kind)
+        answer = Response(reports.download(found.findings, name), content_type=kind)
         answer.headers["content-disposition"] = f'attachment; filename="flowsim-check.{ending}"'
         return answer
 
 
 def _page(
     service: Service,
-    work: CheckWork,
+    runs: BackgroundChecks,
     form: CheckForm,
     wanted: CheckFilter,
     error: FlowsimError | None = None,
 ) -> Response:
-    report = work.report()
+    report = runs.report()
     content = ChecksContent(
-        work.progress(),
-        reporting.summary_of(report) if report else None,
+        runs.progress(),
+        reports.summary_of(report) if report else None,
         listed(wanted),
         wanted,
         form,

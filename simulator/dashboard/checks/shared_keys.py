@@ -23,44 +23,44 @@ _KEYS = "/prod/keys/"
 
 
 @dataclass(frozen=True, slots=True)
-class _Lent:
-    """What a run serves: the PEM at a path; ``visited`` gets each path that is requested."""
+class _RunKeys:
+    """The keys of a run: the PEM at a path; ``visited`` gets each path that is requested."""
 
     pem: Callable[[str], bytes]
     visited: Callable[[str], None]
 
 
 class ServiceKeyHost:
-    """Answers for a run, as long as one borrows it; safe to use from any thread."""
+    """Answers requests for keys while a run uses it; safe to use from any thread."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._lent: _Lent | None = None
+        self._run_keys: _RunKeys | None = None
 
     def at(self, authority: str) -> SharedKeys:
-        """Return what a run borrows: this key host, which webhooks know as ``authority``."""
-        return partial(self._lend, authority)
+        """Return this key host for one run; webhooks know it as ``authority``, host and port."""
+        return partial(self._serve, authority)
 
     @contextlib.contextmanager
-    def _lend(
+    def _serve(
         self, authority: str, pem: Callable[[str], bytes], visited: Callable[[str], None]
     ) -> Iterator[str]:
-        self._lent = _Lent(pem, visited)
+        self._run_keys = _RunKeys(pem, visited)
         try:
             yield authority
         finally:
-            self._lent = None
+            self._run_keys = None
 
     def answer(self) -> Response | None:
-        """Return the answer to a request that is about the run, ``None`` for any other."""
-        lent = self._lent
-        if lent is None or request.method != "GET":
+        """Return the answer to a request for a key or a validation URL of the run, else None."""
+        keys = self._run_keys
+        if keys is None or request.method != "GET":
             return None
         if request.path.startswith(_KEYS):
-            lent.visited(_requested())
-            return key_host.answer(lent.pem, posixpath.normpath(request.path))
+            keys.visited(_requested())
+            return key_host.answer(keys.pem, posixpath.normpath(request.path))
         if request.path == PATH and self._is_of_run():
-            lent.visited(_requested())
+            keys.visited(_requested())
             return key_host.verified()
         return None
 

@@ -1,7 +1,7 @@
 """Where the marks of a ladder stand in its SVG, and which shape each has.
 
-A rung is an hour, a minute of it has the same width everywhere. The shapes are those of the marks
-in the list of deliveries: a circle, a diamond, a triangle, a square and a cross.
+A line is an hour, and each minute has the same width. The shapes are those of the marks in the list
+of deliveries: a circle, a diamond, a triangle, a square and a cross.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...core.delivery import WINDOW
-from .ladder import RetryLadder, Rung
+from .ladder import LadderAttempt, RetryLadder
 
 LEFT, RIGHT, TOP, ROW, MINUTE = 46, 20, 28, 21, 9.2
 HOURS = int(WINDOW.total_seconds() // 3600)
@@ -62,17 +62,17 @@ def draw(ladder: RetryLadder) -> LadderDrawing:
         HEIGHT,
         tuple((TOP + ROW * hour, f"{hour} h") for hour in range(HOURS)),
         tuple((round(LEFT + minute * MINUTE, 1), f"{minute} min") for minute in TICKS),
-        tuple(_mark(each) for each in ladder.rungs if each.age < WINDOW.total_seconds()),
+        tuple(_mark(each) for each in ladder.attempts if each.age < WINDOW.total_seconds()),
         _place(ladder.age) if is_on_it and ladder.age is not None else None,
     )
 
 
-def _mark(rung: Rung) -> LadderMark:
-    kind, path = _SHAPES.get(rung.status_class, _SHAPES["5xx"])
-    x, y = _place(rung.age)
-    said = rung.status_code or "due"
+def _mark(attempt: LadderAttempt) -> LadderMark:
+    kind, path = _SHAPES.get(attempt.status_class, _SHAPES["5xx"])
+    x, y = _place(attempt.age)
+    answer = attempt.status_code or "due"
     path = path.format(x=x, y=y, left=round(x - 4.4, 1), top=round(y - 5.2, 1), above=y - 4)
-    return LadderMark(path, kind, f"attempt {rung.number}, after {rung.after}: {said}")
+    return LadderMark(path, kind, f"attempt {attempt.number}, after {attempt.after}: {answer}")
 
 
 def _place(age: float) -> tuple[float, float]:

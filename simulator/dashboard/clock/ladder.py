@@ -1,4 +1,4 @@
-"""A day of retries as a ladder: each rung is an hour, and has the attempts that are made in it.
+"""A day of retries as a ladder: each line is an hour, with the attempts that are made in it.
 
 It shows the attempts of one delivery and those that follow if it goes on failing, or the schedule
 of any delivery.
@@ -17,7 +17,7 @@ from ...events_service.service import Service
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class LadderAttempt:
     """One attempt: ``age`` is seconds since the first one, ``after`` the same in words.
 
     ``at`` is when it was made or is due, None in the general schedule. ``status_code``, ``ending``
@@ -46,7 +46,7 @@ class RetryLadder:
     None if it was not attempted yet.
     """
 
-    rungs: tuple[Rung, ...]
+    attempts: tuple[LadderAttempt, ...]
     delivery: int | None = None
     event_code: str = ""
     event_id: str = ""
@@ -54,15 +54,10 @@ class RetryLadder:
     state: str = ""
     age: float | None = None
 
-    @property
-    def is_made(self) -> bool:
-        """Whether an attempt was made."""
-        return any(each.status_code is not None for each in self.rungs)
-
 
 def general() -> RetryLadder:
     """Return the schedule of a delivery whose every attempt fails at once."""
-    return RetryLadder(tuple(_rungs(1, delivery.ages())))
+    return RetryLadder(tuple(_attempts(1, delivery.ages())))
 
 
 def of_delivery(service: Service, number: int, now: datetime) -> RetryLadder | None:
@@ -86,21 +81,23 @@ def of_delivery(service: Service, number: int, now: datetime) -> RetryLadder | N
     )
 
 
-def _made(attempt: HistoryAttempt, begin: datetime) -> Rung:
+def _made(attempt: HistoryAttempt, begin: datetime) -> LadderAttempt:
     age = (attempt.at - begin).total_seconds()
     said = attempt.status_code, attempt.ending, attempt.cause or ""
-    return Rung(attempt.number, age, duration.spell(age), attempt.at, *said)
+    return LadderAttempt(attempt.number, age, duration.spell(age), attempt.at, *said)
 
 
-def _following(row: HistoryRow, begin: datetime) -> Iterator[Rung]:
+def _following(row: HistoryRow, begin: datetime) -> Iterator[LadderAttempt]:
     """Yield the attempts that are made if the delivery goes on failing."""
     if row.due is None or row.next_attempt is None:
         return
     age = (row.due - begin).total_seconds()
-    yield from _rungs(row.next_attempt, delivery.ages(row.next_attempt, age), begin)
+    yield from _attempts(row.next_attempt, delivery.ages(row.next_attempt, age), begin)
 
 
-def _rungs(first: int, ages: Iterable[float], begin: datetime | None = None) -> Iterator[Rung]:
+def _attempts(
+    first: int, ages: Iterable[float], begin: datetime | None = None
+) -> Iterator[LadderAttempt]:
     for number, age in enumerate(ages, first):
         at = begin and begin + timedelta(seconds=age)
-        yield Rung(number, age, duration.spell(age), at)
+        yield LadderAttempt(number, age, duration.spell(age), at)

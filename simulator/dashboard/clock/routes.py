@@ -11,7 +11,6 @@ from ...events_service.control.bodies import AdvanceBody
 from ...events_service.request_body import read as checked
 from ...events_service.service import Service
 from .. import pages
-from ..deliveries.routes import whole
 from ..deliveries.rows import STATES, STATUS_CLASSES
 from ..pages import Link
 from . import content, drawing
@@ -85,7 +84,7 @@ def _page(service: Service, error: ApiError | None = None) -> Response:
 
 def _delivery() -> int | None:
     """Return the number of the delivery whose ladder is asked for."""
-    return whole("delivery")
+    return pages.query_number("delivery")
 
 
 def _back() -> Response:

@@ -13,9 +13,9 @@ from ...core.duration import spell
 from ...core.masking import masked, masked_url
 from ...core.printable import brief
 from ...events_service.tracing.debug_trace import cause_of
+from .delivery_source import AttemptDetail
 from .header_lines import ExplainedHeader, explained
 from .raw_payload import RawPayload, raw
-from .source import AttemptSeen
 from .status_meanings import StatusMeaning, meaning_of
 
 
@@ -55,13 +55,13 @@ class AttemptEntry:
     answer: TracedMessage | None = None
 
 
-def timeline(attempts: Sequence[AttemptSeen], due: datetime | None = None) -> list[AttemptEntry]:
+def timeline(attempts: Sequence[AttemptDetail], due: datetime | None = None) -> list[AttemptEntry]:
     """Return the attempts of one delivery in their order, each explained.
 
     ``due`` is when the next attempt is due, on the service's clock. A trace may have any shape.
     """
-    before: Sequence[AttemptSeen | None] = [None, *attempts[:-1]]
-    after: Sequence[AttemptSeen | None] = [*attempts[1:], None]
+    before: Sequence[AttemptDetail | None] = [None, *attempts[:-1]]
+    after: Sequence[AttemptDetail | None] = [*attempts[1:], None]
     return [
         _entry(each, earlier, later, due)
         for each, earlier, later in zip(attempts, before, after, strict=False)
@@ -69,28 +69,31 @@ def timeline(attempts: Sequence[AttemptSeen], due: datetime | None = None) -> li
 
 
 def _entry(
-    seen: AttemptSeen, earlier: AttemptSeen | None, later: AttemptSeen | None, due: datetime | None
+    attempt: AttemptDetail,
+    earlier: AttemptDetail | None,
+    later: AttemptDetail | None,
+    due: datetime | None,
 ) -> AttemptEntry:
-    wait = None if earlier is None else (seen.at - earlier.at) / timedelta(seconds=1)
-    trace = _member(seen.trace, "trace")
+    wait = None if earlier is None else (attempt.at - earlier.at) / timedelta(seconds=1)
+    trace = _member(attempt.trace, "trace")
     request = _request(_member(trace, "tracingRequest"))
     answer = _answer(_member(trace, "tracingResponse"))
-    meaning, cause = meaning_of(seen.status_code), _cause(seen, trace)
+    meaning, cause = meaning_of(attempt.status_code), _cause(attempt, trace)
     url = str(_member(_member(trace, "tracingRequest"), "requestUrl") or "")
     return AttemptEntry(
-        seen.number,
-        brief(seen.delivery_id),
-        seen.at,
-        seen.wall,
+        attempt.number,
+        brief(attempt.delivery_id),
+        attempt.at,
+        attempt.wall,
         wait,
         "" if wait is None or earlier is None else _wait_text(wait, earlier.number),
-        seen.status_code,
+        attempt.status_code,
         meaning,
-        seen.elapsed_ms,
-        seen.ending,
+        attempt.elapsed_ms,
+        attempt.ending,
         brief(cause),
         brief(masked_url(other_scheme(cause, url)) or meaning.remedy),
-        _next(seen, later, due),
+        _next(attempt, later, due),
         request,
         answer,
     )
@@ -103,24 +106,24 @@ def _wait_text(seconds: float, number: int) -> str:
     return f"{spell(max(0.0, seconds))} after attempt {number}{plan}"
 
 
-def _cause(seen: AttemptSeen, trace: Any) -> str:
+def _cause(attempt: AttemptDetail, trace: Any) -> str:
     """Return why there was no answer: as stored, else as the trace says it."""
-    if seen.cause or seen.status_code < 600:
-        return seen.cause or ""
+    if attempt.cause or attempt.status_code < 600:
+        return attempt.cause or ""
     text = _member(_member(trace, "tracingResponse"), "responseBody")
     return cause_of(text) if isinstance(text, str) else ""
 
 
-def _next(seen: AttemptSeen, later: AttemptSeen | None, due: datetime | None) -> str:
-    if seen.ending == "delivered":
+def _next(attempt: AttemptDetail, later: AttemptDetail | None, due: datetime | None) -> str:
+    if attempt.ending == "delivered":
         return "The delivery has ended: it was delivered."
-    if seen.ending == "dropped":
-        return f"The delivery has ended: the event is dropped. {_why_dropped(seen.status_code)}"
+    if attempt.ending == "dropped":
+        return f"The delivery has ended: the event is dropped. {_why_dropped(attempt.status_code)}"
     if later is not None:
-        return f"Attempt {later.number} followed at {_time(later.at, seen.at)}."
+        return f"Attempt {later.number} followed at {_time(later.at, attempt.at)}."
     if due is not None:
-        return f"Attempt {seen.number + 1} is due at {_time(due, seen.at)}."
-    return f"Attempt {seen.number + 1} follows after {spell(backoff(max(1, seen.number)))}."
+        return f"Attempt {attempt.number + 1} is due at {_time(due, attempt.at)}."
+    return f"Attempt {attempt.number + 1} follows after {spell(backoff(max(1, attempt.number)))}."
 
 
 def _time(moment: datetime, before: datetime) -> str:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from ...errors import ApiError
 from ...families.registry import Families
 from .attempts import timeline
 from .comparing import DeliveryComparison, compare
 from .curl import curl_of
+from .delivery_source import DeliveryDetail, DeliverySource, SentRequest
 from .header_lines import explained
 from .payload_tree import subtree, tree
 from .raw_payload import raw
 from .rows import DeliveryRow, ListFilter
 from .signature_steps import explain
-from .source import DeliverySeen, DeliverySource, SentRequest
 
 TABS = {
     "payload": "Payload",
@@ -36,11 +35,11 @@ _MOST_OTHERS = 30
 
 @dataclass(frozen=True, slots=True)
 class DetailQuery:
-    """What is asked about a delivery.
+    """What the query of a request asks about a delivery.
 
     ``tab`` is a key of ``TABS``. ``form`` is that of a payload: tree, pretty or exact.
-    ``pointer`` and ``start`` ask for a part of the tree. ``other`` is the delivery to compare
-    with.
+    ``pointer``, a JSON Pointer, and ``start`` ask for a part of the tree. ``other`` is the number
+    of the delivery to compare with.
     """
 
     tab: str = "payload"
@@ -49,21 +48,12 @@ class DetailQuery:
     start: int = 0
     other: int | None = None
 
-    @property
-    def query(self) -> str:
-        """The query of an address that asks the same."""
-        asked = {"tab": self.tab, "form": self.form, "pointer": self.pointer}
-        usual = DetailQuery()
-        found = {name: value for name, value in asked.items() if value != getattr(usual, name)}
-        numbers = {"start": self.start or None, "with": self.other}
-        return urlencode(found | {name: each for name, each in numbers.items() if each is not None})
-
 
 @dataclass(frozen=True, slots=True)
 class DetailContent:
     """One delivery, and the content of one tab; ``version`` changes with its attempts."""
 
-    delivery: DeliverySeen
+    delivery: DeliveryDetail
     tab: str
     content: Any
     version: str
@@ -95,7 +85,7 @@ class Details:
         self.families = families
         self._address = address
         self._key_host = key_host
-        self._tabs: Mapping[str, Callable[[DeliverySeen, SentRequest, DetailQuery], Any]] = {
+        self._tabs: Mapping[str, Callable[[DeliveryDetail, SentRequest, DetailQuery], Any]] = {
             "payload": self._payload,
             "headers": self._headers,
             "signature": self._signature,
@@ -103,48 +93,48 @@ class Details:
             "curl": self._curl,
         }
 
-    def of(self, seen: DeliverySeen, asked: DetailQuery) -> DetailContent:
+    def of(self, delivery: DeliveryDetail, asked: DetailQuery) -> DetailContent:
         """Return a delivery with the content of the tab that is asked for.
 
         The content is None if the event is no longer kept.
         """
         content: Any = None
         if asked.tab == "attempts":
-            content = timeline(seen.attempts, seen.due) or None
-        elif seen.sent is not None:
-            content = self._tabs[asked.tab](seen, seen.sent, asked)
-        return DetailContent(seen, asked.tab, content, version_of(seen))
+            content = timeline(delivery.attempts, delivery.due) or None
+        elif delivery.sent is not None:
+            content = self._tabs[asked.tab](delivery, delivery.sent, asked)
+        return DetailContent(delivery, asked.tab, content, version_of(delivery))
 
-    def _payload(self, seen: DeliverySeen, sent: SentRequest, asked: DetailQuery) -> Any:
-        code = seen.row.event_code
+    def _payload(self, delivery: DeliveryDetail, sent: SentRequest, asked: DetailQuery) -> Any:
+        code = delivery.row.event_code
         if asked.form != "tree":
             return raw(sent.body, asked.form)
         if asked.pointer or asked.start:
             return subtree(sent.body, asked.pointer, code, self.families, asked.start)
         return tree(sent.body, code, self.families)
 
-    def _headers(self, _: DeliverySeen, sent: SentRequest, __: DetailQuery) -> Any:
+    def _headers(self, _: DeliveryDetail, sent: SentRequest, __: DetailQuery) -> Any:
         return explained(sent.headers)
 
-    def _signature(self, seen: DeliverySeen, sent: SentRequest, _: DetailQuery) -> Any:
+    def _signature(self, delivery: DeliveryDetail, sent: SentRequest, _: DetailQuery) -> Any:
         return explain(
             sent.body,
             dict(sent.headers),
             self._source.find_key,
-            seen.client_id,
+            delivery.client_id,
             key_host=self._key_host(),
-            body_url=self._body_url(seen),
+            body_url=self._body_url(delivery),
         )
 
-    def _curl(self, seen: DeliverySeen, sent: SentRequest, _: DetailQuery) -> Any:
-        return curl_of(sent.url, sent.headers, sent.body, self._body_url(seen))
+    def _curl(self, delivery: DeliveryDetail, sent: SentRequest, _: DetailQuery) -> Any:
+        return curl_of(sent.url, sent.headers, sent.body, self._body_url(delivery))
 
-    def _compare(self, seen: DeliverySeen, sent: SentRequest, asked: DetailQuery) -> Any:
+    def _compare(self, delivery: DeliveryDetail, sent: SentRequest, asked: DetailQuery) -> Any:
         """Return what this delivery can be compared with, and the comparison with one."""
-        number = seen.row.number
-        listed = self._source.page(ListFilter(code=seen.row.event_code), None, None).rows
+        number = delivery.row.number
+        listed = self._source.page(ListFilter(code=delivery.row.event_code), None, None).rows
         others = [each for each in listed if each.number != number][:_MOST_OTHERS]
-        others.sort(key=lambda each: each.event_id != seen.row.event_id)
+        others.sort(key=lambda each: each.event_id != delivery.row.event_id)
         if asked.other is None:
             return ComparedWith(others, None)
         other = self._source.one(asked.other)
@@ -153,10 +143,10 @@ class Details:
         found = compare(sent.headers, sent.body, other.sent.headers, other.sent.body)
         return ComparedWith(others, found)
 
-    def _body_url(self, seen: DeliverySeen) -> str:
-        return f"{self._address()}/deliveries/{seen.row.number}/body"
+    def _body_url(self, delivery: DeliveryDetail) -> str:
+        return f"{self._address()}/deliveries/{delivery.row.number}/body"
 
 
-def version_of(seen: DeliverySeen) -> str:
+def version_of(delivery: DeliveryDetail) -> str:
     """Return a text that changes with the attempts of a delivery, and with its end."""
-    return f"{len(seen.attempts)}.{seen.row.state}"
+    return f"{len(delivery.attempts)}.{delivery.row.state}"

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, request
 from ...errors import ApiError, FlowsimError, SettingError
 from .. import pages
 from . import routes as lists
+from .delivery_source import DeliveryDetail, DeliverySource, SentRequest
 from .detail import TABS, DetailQuery, Details, version_of
 from .rows import ListFilter
-from .saving import request_file, saved
-from .source import DeliverySeen, DeliverySource, SentRequest
+from .saving import request_file, saved_scenario
 from .status_meanings import meaning_of
 
 _FORMS = ("tree", "pretty", "exact")
@@ -35,10 +35,10 @@ class DetailRoutes:
         routes.add_url_rule("/deliveries/<int:number>/request", view_func=self._request)
 
     def _page(self, number: int) -> Response:
-        seen = self._one(number)
-        if request.args.get("version") == version_of(seen):
+        delivery = self._one(number)
+        if request.args.get("version") == version_of(delivery):
             return pages.nothing_new()
-        return self._answer(seen)
+        return self._answer(delivery)
 
     def refused(
         self, number: int, error: FlowsimError, nothing: str = "Nothing was delivered"
@@ -53,14 +53,14 @@ class DetailRoutes:
         more = {"problem": str(error), "nothing": nothing, "typed": request.form}
         return self._answer(self._one(number), status, **more)
 
-    def _answer(self, seen: DeliverySeen, status: int = 200, **more: Any) -> Response:
+    def _answer(self, delivery: DeliveryDetail, status: int = 200, **more: Any) -> Response:
         asked = _asked()
         return pages.answer(
             "deliveries.html",
-            self._details.of(seen, asked),
+            self._details.of(delivery, asked),
             status=status,
             parts=("detail", "head", "tab"),
-            shown={**self._around(seen.row.number, asked), **more},
+            shown={**self._around(delivery.row.number, asked), **more},
         )
 
     def _around(self, number: int, asked: DetailQuery) -> Mapping[str, Any]:
@@ -82,9 +82,9 @@ class DetailRoutes:
 
     def _scenario(self, number: int) -> Response:
         """Answer with a scenario of the same content, as a download; else say why in the page."""
-        seen, sent = self._one(number), self._sent(number)
+        delivery, sent = self._one(number), self._sent(number)
         try:
-            made = saved(sent.headers, sent.body, seen.row.at, self._details.families)
+            made = saved_scenario(sent.headers, sent.body, delivery.row.at, self._details.families)
         except SettingError as error:
             return self.refused(number, error, "Nothing was saved")
         return _download(made.text.encode(), made.name)
@@ -98,7 +98,7 @@ class DetailRoutes:
             return self.refused(number, error, "Nothing was saved")
         return _download(content, f"delivery-{number}.http")
 
-    def _one(self, number: int) -> DeliverySeen:
+    def _one(self, number: int) -> DeliveryDetail:
         found = self._source.one(number)
         if found is None:
             raise ApiError(404, "Not Found", f"no delivery {number}; they are kept for 7 days")
@@ -123,8 +123,8 @@ def _asked() -> DetailQuery:
     tab = _one_of("tab", TABS, usual.tab)
     form = _one_of("form", _FORMS, usual.form)
     pointer = request.args.get("pointer", "")
-    other = lists.whole("number") or lists.whole("with")
-    return DetailQuery(tab, form, pointer, lists.whole("start") or 0, other)
+    other = pages.query_number("number") or pages.query_number("with")
+    return DetailQuery(tab, form, pointer, pages.query_number("start") or 0, other)
 
 
 def _one_of(name: str, words: Any, usual: str) -> str:

@@ -18,7 +18,7 @@ from ...families.fields.types import fits, type_of
 from ...families.registry import Families
 
 _MOST_SAMPLED = 2_000
-"""So many values of an event decide which body of its family it is."""
+"""How many values of an event are looked at to find which body of its family it is."""
 
 _ELEMENTS_SAMPLED = 3
 _DEEPEST_SAMPLED = 20
@@ -77,7 +77,7 @@ def problem_of(known: KnownField, value: Any) -> str:
 
 
 class Explainer:
-    """Knows the fields of one payload; ``code`` is the event code that a header says."""
+    """Finds the fields of one payload; ``code`` is the event code that a header says."""
 
     def __init__(self, content: Any, code: str, families: Families) -> None:
         self._content = content
@@ -128,7 +128,7 @@ class Explainer:
 def _family(code: str, families: Families) -> Family | None:
     try:
         return family_of(code, families)
-    except FlowsimError:  # mistakes in a file of the user's
+    except FlowsimError:  # mistakes in a family file of the user
         return None
 
 

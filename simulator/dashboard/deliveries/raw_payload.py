@@ -12,7 +12,7 @@ from ...core.printable import printable_json, printable_lines
 from . import payload_values
 
 MOST_SHOWN = 64 * 1024
-"""So many bytes of a payload are shown as they are, and so many characters with line ends."""
+"""How much of a payload is shown: bytes of ``exact``, characters of ``pretty``."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 

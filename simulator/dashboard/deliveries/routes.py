@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
-from ...errors import ApiError
 from .. import pages
 from ..pages import Link
+from .delivery_source import LIMIT, DeliverySource
 from .rows import RESULTS, STATES, STATUS_CLASSES, VERDICTS, DeliveryPage, ListFilter
-from .source import LIMIT, DeliverySource
 
 LINK = Link("Deliveries", "/")
 
@@ -84,8 +83,8 @@ def content_of(source: DeliverySource, beside: int | None = None) -> ListContent
     With ``hold``, deliveries above ``newest`` are counted only: the reader is reading.
     """
     version, newest = source.version(), source.newest()
-    wanted, before = ListFilter.of(request.args), whole("before")
-    opened = whole("newest")
+    wanted, before = ListFilter.of(request.args), pages.query_number("before")
+    opened = pages.query_number("newest")
     is_held = "hold" in request.args and opened is not None and before is None
     if beside is not None and before is None and not wanted.query and newest - beside >= LIMIT:
         before = beside + LIMIT // 2  # without a look at the first page, which has later ones only
@@ -101,14 +100,6 @@ def content_of(source: DeliverySource, beside: int | None = None) -> ListContent
 def _is_beyond(page: DeliveryPage, number: int) -> bool:
     """Return whether a delivery can only be on a later page of the list."""
     return page.older is not None and bool(page.rows) and number < page.rows[-1].number
-
-
-def whole(name: str) -> int | None:
-    """Return a whole number in the query, None if it is absent; raises ``ApiError`` 400."""
-    text = request.args.get(name, "")
-    if text and not (text.isdecimal() and len(text) < 19):
-        raise ApiError(400, "Bad Request", f"{name} is {text[:40]!r}; expected a whole number")
-    return int(text) if text else None
 
 
 def _is_up_to_date(source: DeliverySource) -> bool:

@@ -19,13 +19,13 @@ STATES = {
     "delivered": "delivered",
     "dropped": "dropped",
 }
-"""Where a delivery stands → the words of it."""
+"""State of a delivery → the words for it."""
 
 VERDICTS = {
     "delivered": "verified",
     "dropped": "refused",
 }
-"""The same of a receiver: what it has found, whatever it has answered."""
+"""The same for a receiver: whether it verified the delivery, whatever it has answered."""
 
 STATUS_CLASSES = {
     "2xx": "2xx accepted",
@@ -34,14 +34,15 @@ STATUS_CLASSES = {
     "5xx": "5xx failed",
     "6xx": "6xx no answer",
 }
-"""Classes of answers → the words of them."""
+"""Class of a status → the words for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptMark:
     """One attempt in the list: its number from 1, and the status that it got.
 
-    ``status_code`` is 0 if a receiver gave no answer on purpose.
+    ``status_code`` is 0 if a receiver gave no answer on purpose. ``ending`` is ``delivered``,
+    ``retry`` or ``dropped``.
     """
 
     number: int
@@ -59,9 +60,10 @@ class DeliveryRow:
     """One delivery in the list.
 
     ``number`` identifies it. ``at`` is the service's time at which it was added, ``wall`` the
-    real time. ``says`` is what its event says, ``result`` success, partial, failed or empty.
-    ``events`` is above 1 for a batch. ``latency_ms`` is that of the last attempt, ``next`` what
-    happens next. ``fault`` names what was done to it on purpose.
+    real time, both in UTC. ``says`` is what its event says in a few words, ``result`` a key of
+    ``RESULTS`` or empty. ``events`` is above 1 for a batch. ``registration`` is a name, of a
+    receiver the path. ``state`` is a key of ``STATES``. ``latency_ms`` is that of the last attempt,
+    ``next`` what happens next. ``fault`` names its faults, ``is_again`` marks a redelivery.
     """
 
     number: int
@@ -138,7 +140,7 @@ class DeliveryPage:
 
     ``older`` is the number before which the next page begins, None on the last one. ``newer``
     counts deliveries that came after the list was opened, and are not shown. ``is_cut`` says
-    that the search ended before the oldest delivery. ``total`` counts all deliveries, at least.
+    that the search ended before the oldest delivery.
     """
 
     rows: Sequence[DeliveryRow]

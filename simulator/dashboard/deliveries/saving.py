@@ -47,7 +47,7 @@ class SavedScenario:
     notes: tuple[str, ...] = ()
 
 
-def saved(
+def saved_scenario(
     headers: Iterable[tuple[str, str]],
     body: bytes,
     at: datetime,
@@ -56,8 +56,8 @@ def saved(
 ) -> SavedScenario:
     """Return a scenario whose story has the same content, at the same moment.
 
-    ``at`` is when the delivery was made, on the service's clock. The scenario is read and told
-    once, and what it tells is compared with the body. Raises ``SettingError`` with one sentence
+    ``at`` is when the delivery was made, on the service's clock. The scenario is read and run
+    once, and what it sends is compared with the body. Raises ``SettingError`` with one sentence
     for a body that no scenario can send.
     """
     capture = Capture("the delivery", at, HeaderLines(headers), body)
@@ -71,8 +71,8 @@ def saved(
     if carried[0].member == "messages" and carried[0].format_ == "adobe_io":
         whole = _with_family(whole, carried[0], families)
     text = _HEAD + "".join(f"{line}\n" for line in yaml_writing.block(whole))
-    told = _told(text, families)
-    return SavedScenario(_name(capture, at), text, tuple(_notes(carried, elements, told)))
+    sent = _sent_by(text, families)
+    return SavedScenario(_name(capture, at), text, tuple(_notes(carried, elements, sent)))
 
 
 def request_file(headers: Iterable[tuple[str, str]], body: bytes, url: str) -> bytes:
@@ -126,20 +126,20 @@ def _name(capture: Capture, at: datetime) -> str:
 def _with_family(whole: Mapping[str, Any], carried: CarriedEvent, families: Families) -> Any:
     """Return a scenario with an entry of the event's family: a payload has no ``messages``.
 
-    Such an event is told once without changes, to say how it differs from the one captured.
+    Such an event is made once without changes, to find how it differs from the one captured.
     """
     try:
         plain = {**whole, "events": [family_entry(carried, None, families)]}
     except LookupError:
         raise SettingError(f"the event stands in messages, so {_INSTEAD}") from None
     text = "".join(f"{line}\n" for line in yaml_writing.block(plain))
-    made = carried_in(_told(text, families)[0])
+    made = carried_in(_sent_by(text, families)[0])
     if made is None or made.member != carried.member:
         raise SettingError(f"the event stands in messages, so {_INSTEAD}")
     return {**whole, "events": [family_entry(carried, made, families)]}
 
 
-def _told(text: str, families: Families) -> list[Any]:
+def _sent_by(text: str, families: Families) -> list[Any]:
     """Return the elements that a scenario sends in its first request."""
     try:
         story = story_of("saved", parse_text(text, "saved.yaml"), families=families)
@@ -150,16 +150,16 @@ def _told(text: str, families: Families) -> list[Any]:
     return _elements(bodies[0]) if len(bodies) == 1 else [json.loads(each) for each in bodies]
 
 
-def _notes(carried: list[CarriedEvent], elements: list[Any], told: list[Any]) -> list[str]:
+def _notes(carried: list[CarriedEvent], elements: list[Any], sent: list[Any]) -> list[str]:
     """Return which members of envelopes are not kept; raises ``SettingError`` for content."""
-    again = [carried_in(each) for each in told]
+    again = [carried_in(each) for each in sent]
     changed: dict[str, None] = {}
     if len(again) != len(carried):
         raise SettingError(f"the events would not travel together, so {_INSTEAD}")
     for own, other in zip(carried, again, strict=True):
         if other is None or other.content != own.content:
             raise SettingError(f"a scenario cannot say exactly this content, so {_INSTEAD}")
-    for element, made in zip(elements, told, strict=True):
+    for element, made in zip(elements, sent, strict=True):
         for each in comparison.differences(element, made):
             changed[str(each.path[0]) if each.path else "the form"] = None
         for way in comparison.spellings(element, made):

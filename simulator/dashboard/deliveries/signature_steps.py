@@ -53,22 +53,21 @@ def explain(
     find_pem: FindPem,
     client_id: str | None = None,
     *,
-    recipient_required: bool = True,
     key_host: str = "https://static.adobeioevents.com",
     body_url: str = "",
 ) -> ExplainedSignatures:
-    """Return the steps of verifying a delivery, whatever has come.
+    """Return the steps of verifying a delivery. Never fails, whatever its body and headers are.
 
-    ``headers`` are looked up in lower case. A path of another form than Adobe's is not looked up.
-    Without a ``client_id`` any recipient is right; ``recipient_required`` says whether a body must
-    name one. ``key_host`` and ``body_url`` are for the
-    commands: the URL of the key host, and that of the body's download.
+    ``headers`` are names and values; the case of names does not matter. A key path of another form
+    than Adobe's is not looked up. A body must name a recipient; without a ``client_id`` any
+    one is right. The commands use ``key_host``, the URL of the key host, and ``body_url``, that of
+    the body's download.
     """
     lower = {name.lower(): value for name, value in reversed([*headers.items()])}
     both = [StatedSignature(number, *_said(lower, number)) for number in (1, 2)]
     steps = [step for each in both for step in steps_of(each, body, find_pem)]
     steps = [with_mistake(each, both, body) for each in steps]
-    recipient = _recipient(body, client_id, required=recipient_required)
+    recipient = _recipient(body, client_id)
     fitting = [each for each in both if fits(each, body)]
     accepted = bool(fitting) and recipient.state == PASSED
     return ExplainedSignatures(
@@ -85,7 +84,7 @@ def _said(headers: Mapping[str, str], number: int) -> tuple[str, str]:
     return headers.get(path_name, ""), headers.get(signature_name, "")
 
 
-def _recipient(body: bytes, client_id: str | None, *, required: bool) -> SignatureStep:
+def _recipient(body: bytes, client_id: str | None) -> SignatureStep:
     name = "recipient client id"
     try:
         content = parse_text(body.decode("utf-8"))
@@ -93,7 +92,7 @@ def _recipient(body: bytes, client_id: str | None, *, required: bool) -> Signatu
         mistake, remedy = "the body is not JSON in UTF-8", "Refuse it with 400."
         return SignatureStep("recipient", name, FAILED, "", _RECIPIENT, mistake, remedy)
     found = brief(_named(content) or "none")
-    problem = recipient_problem(content, client_id, required=required)
+    problem = recipient_problem(content, client_id, required=True)
     if problem:
         remedy = "Refuse it: it is for another consumer."
         return SignatureStep("recipient", name, FAILED, found, _RECIPIENT, problem, remedy)

@@ -15,9 +15,6 @@ from .example import ChosenOptions
 
 LONGEST_SEARCH = 200
 
-WEAK = ("C", "gap")
-"""Grades of what is derived, or unknown."""
-
 
 @dataclass(frozen=True, slots=True)
 class CatalogueCode:

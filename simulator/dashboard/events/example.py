@@ -1,6 +1,6 @@
 """An example that follows from chosen options: its scenario, its story, its events.
 
-The scenario is the text that the page offers to copy, and the story is told from this text. So
+The scenario is the text that the page offers to copy, and the story is made from this text. So
 what is shown is what ``flowsim show`` prints of it.
 """
 
@@ -25,10 +25,10 @@ from .formats import ShownFormat, formats_of
 from .options import AT, FAULT, LONGEST, NAMES_FIELD, SAY, SEED, START, USUAL_SEED, Option
 
 MOST_EVENTS = 100
-"""Events of a story that are told, at most."""
+"""How many events of a story are made, at most."""
 
 MOST_SHOWN = 6
-"""Events with the code whose payloads are shown, at most."""
+"""How many events with the code are shown with their payloads, at most."""
 
 LONGEST_QUERY = 20_000
 
@@ -87,8 +87,8 @@ class ShownEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldExample:
-    """A story that was told: its scenario, the events with the code, and the other events.
+class ExampleStory:
+    """The story of an example: its scenario, the events with the code, and the other events.
 
     ``others`` are code, seconds since the beginning, and what the event says. ``more`` counts the
     events with the code that are not shown.
@@ -102,7 +102,7 @@ class ToldExample:
 
 @dataclass(frozen=True, slots=True)
 class ShownExample:
-    """The example of a page: its form, and what was told.
+    """The example of a page: its form, and its story.
 
     ``mistakes`` are sentences that belong to no field. If there is any mistake, ``is_earlier``:
     the example is that of the last good choice. ``choices`` are those of the example.
@@ -112,7 +112,7 @@ class ShownExample:
     mistakes: tuple[str, ...]
     is_earlier: bool
     choices: ChosenOptions
-    example: ToldExample
+    example: ExampleStory
 
 
 def shown(guide: EventGuide, query: Mapping[str, str]) -> ShownExample:
@@ -120,7 +120,7 @@ def shown(guide: EventGuide, query: Mapping[str, str]) -> ShownExample:
     choices = ChosenOptions.of(guide, query)
     mistakes: dict[str, tuple[str, ...]] = {}
     try:
-        good, example = choices, told(guide, choices)
+        good, example = choices, example_of(guide, choices)
     except (ScenarioError, SettingError) as error:
         mistakes = _by_field(guide, error)
         good, example = _good(guide, choices)
@@ -128,14 +128,14 @@ def shown(guide: EventGuide, query: Mapping[str, str]) -> ShownExample:
     return ShownExample(fields, mistakes.get("", ()), bool(mistakes), good, example)
 
 
-def _good(guide: EventGuide, choices: ChosenOptions) -> tuple[ChosenOptions, ToldExample]:
-    """Return the last choice that can be told, and its example: that of the code at last."""
+def _good(guide: EventGuide, choices: ChosenOptions) -> tuple[ChosenOptions, ExampleStory]:
+    """Return the last choice without a mistake, and its example; at last that of the code."""
     before = choices.last_good(guide)
     try:
-        return before, told(guide, before)
+        return before, example_of(guide, before)
     except (ScenarioError, SettingError):
         usual = ChosenOptions.of(guide, {})
-        return usual, told(guide, usual)
+        return usual, example_of(guide, usual)
 
 
 def _by_field(guide: EventGuide, error: ScenarioError | SettingError) -> dict[str, tuple[str, ...]]:
@@ -180,12 +180,12 @@ def _path_of(field: str) -> str:
     return next((path for path, each in _PLACES.items() if each == field), "faults[0]")
 
 
-def told(guide: EventGuide, choices: ChosenOptions) -> ToldExample:
+def example_of(guide: EventGuide, choices: ChosenOptions) -> ExampleStory:
     """Return the example of a choice; raises as ``story_from`` does."""
     story = story_from(guide, choices)
     events = [*islice(story.events(), MOST_EVENTS)]
     own = [each for each in events if each.code == guide.code.code]
-    return ToldExample(
+    return ExampleStory(
         scenario_of(guide, choices),
         tuple(_shown_event(guide, story, each) for each in own[:MOST_SHOWN]),
         max(0, len(own) - MOST_SHOWN),

@@ -19,7 +19,7 @@ from . import catalogue, sending
 from .catalogue import EventVariant
 from .commands import ExampleCommand, commands_of
 from .example import CHOSEN, ChosenOptions, ShownExample, shown
-from .partial import FAMILY
+from .partial_ingestion import FAMILY
 from .sending import SentExample
 from .slider import Slider, slider
 

@@ -1,4 +1,4 @@
-"""The slider of the page: its fields, what was told, and the places of its bar."""
+"""The slider of the page: its fields, the run that they make, and the places of its bar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...core.printable import brief
 from ...errors import ScenarioError
 from ...families.registry import Families
 from .options import number_of
-from .partial import FAMILY, RULES, PartialIngestion, partial_ingestion
+from .partial_ingestion import FAMILY, RULES, PartialIngestion, partial_ingestion
 
 MOST_RECORDS = 10**9
 
@@ -42,11 +42,6 @@ class Slider:
     marker: int
     filled: int
     kept: str
-
-    @property
-    def at_end(self) -> float:
-        """The failed records at the end of the bar, in percent of all."""
-        return self.end / self.run.records * 100 if self.run.records else 0.0
 
 
 def slider(query: Mapping[str, str], families: Families) -> Slider | None:

@@ -12,9 +12,9 @@ from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from .. import pages
 from . import filters
-from .filters import EXAMPLE, FilterSeen, TriedEvent, TypedFilter
+from .content import find
+from .filters import EXAMPLE, FilterContent, TriedEvent, TypedFilter
 from .form_routes import done, status_of
-from .seen import find
 from .wording import DONE
 
 _FILTER = "/registrations/<registration_id>/filter"
@@ -62,7 +62,7 @@ def _done(
     return None
 
 
-def _page(registration: Registration, content: FilterSeen) -> Response:
+def _page(registration: Registration, content: FilterContent) -> Response:
     shown = {
         "found": registration,
         "example": EXAMPLE,

@@ -10,7 +10,7 @@ from ...events_service.filters import actions as filtering
 from ...events_service.filters.bodies import FilterVerdict
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
-from .forms import unless_shown
+from .forms import typed_or_before
 
 LATEST = 10
 """On how many of the latest events a filter is tried."""
@@ -38,7 +38,7 @@ class TypedFilter:
         """Return what a form says; ``before`` is what it showed."""
         names = ("name", "description", "subscriber_filter", "sample")
         return cls(
-            **{name: unless_shown(form.get(name, ""), getattr(before, name)) for name in names}
+            **{name: typed_or_before(form.get(name, ""), getattr(before, name)) for name in names}
         )
 
     def content(self) -> dict[str, str | None]:
@@ -60,7 +60,7 @@ class TriedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class FilterSeen:
+class FilterContent:
     """The filter of a registration.
 
     ``filter_id`` is empty if it has none. ``tried`` is what the typed filter does with the latest
@@ -76,14 +76,14 @@ class FilterSeen:
     status: int = 200
 
 
-def filter_of(service: Service, registration: Registration) -> FilterSeen:
+def filter_of(service: Service, registration: Registration) -> FilterContent:
     """Return the filter as it is kept."""
     kept = service.registrations.filter_of(registration.key)
     id_ = registration.registration_id
     if kept is None:
-        return FilterSeen(id_, "", TypedFilter(name="filter"))
+        return FilterContent(id_, "", TypedFilter(name="filter"))
     typed = TypedFilter(kept.name, kept.description, kept.subscriber_filter)
-    return FilterSeen(id_, kept.id, typed)
+    return FilterContent(id_, kept.id, typed)
 
 
 def try_out(service: Service, registration: Registration, typed: TypedFilter) -> list[TriedEvent]:

@@ -14,8 +14,8 @@ from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from .. import pages
 from .choices import groups
+from .content import find, validation_address
 from .forms import DELIVERY_TYPES, TypedRegistration
-from .seen import find, proofs
 
 _ONE = "/registrations/<registration_id>/edit"
 
@@ -36,7 +36,7 @@ def _add_new(routes: Blueprint, service: Service) -> None:
         typed = TypedRegistration.of(request.form, TypedRegistration())
         try:
             place = service.installation.place
-            made = registrations.create(service, place, typed.content(), proofs())
+            made = registrations.create(service, place, typed.content(), validation_address())
         except FlowsimError as problem:
             return _form(service, typed, problem=problem)
         return done("created", made)
@@ -57,7 +57,7 @@ def _add_edit(routes: Blueprint, service: Service) -> None:
         kept = {"enabled": found.enabled, "subscriber_filters": filters}
         try:
             content = typed.content() | kept
-            changed = registrations.update(service, found, content, proofs())
+            changed = registrations.update(service, found, content, validation_address())
         except FlowsimError as problem:
             return _form(service, typed, found, problem)
         return done("changed", changed)

@@ -21,8 +21,8 @@ DELIVERY_TYPES = {
 """The delivery types of the API → their words."""
 
 
-def unless_shown(typed: str, before: str) -> str:
-    """Return what was typed, or the value before if a form with it was sent unchanged.
+def typed_or_before(typed: str, before: str) -> str:
+    """Return what was typed, or the value ``before`` if the field was sent as it was shown.
 
     A form shows unprintable characters as escapes, and line ends only in a field of several lines.
     """
@@ -53,7 +53,7 @@ class TypedRegistration:
         """Return what a form or a query says; what it leaves out is as before."""
         names = {each.name for each in fields(cls)} - {"events"}
         typed = {
-            name: unless_shown(values[name], getattr(before, name))
+            name: typed_or_before(values[name], getattr(before, name))
             for name in names & values.keys()
         }
         is_form = "name" in values

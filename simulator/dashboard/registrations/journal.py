@@ -50,7 +50,7 @@ class JournalLink:
 
 
 @dataclass(frozen=True, slots=True)
-class JournalSeen:
+class JournalContent:
     """A page of a journal.
 
     ``asked`` is the query that was typed, ``address`` what the client gets. ``status`` is that of
@@ -71,11 +71,9 @@ class JournalSeen:
     entries: Sequence[JournalRow]
 
 
-def journal_of(service: Service, registration: Registration) -> JournalSeen:
+def journal_of(service: Service, registration: Registration) -> JournalContent:
     """Return the page that the query of the request asks for."""
-    asked = {name: request.args.get(name, "").strip() for name in _ARGUMENTS}
-    if not any(name in request.args for name in _ARGUMENTS):
-        asked["limit"] = FIRST_LIMIT
+    asked = _asked()
     own, id_ = service.installation, registration.registration_id
     place = Address(registration.workspace.org, own.credential_id, id_)
     given = {name: value for name, value in asked.items() if value}
@@ -87,10 +85,10 @@ def journal_of(service: Service, registration: Registration) -> JournalSeen:
         left = journal.count(JournalQuery(since=reading.until)) if reading.until else 0
     except ApiError as error:
         problem = str(error)
-        return JournalSeen(id_, asked, address, error.status_code, problem, "", "", 0, (), ())
+        return JournalContent(id_, asked, address, error.status_code, problem, "", "", 0, (), ())
     found = links(place, reading.until, query.limit, "/events")
     kept = {"limit": str(query.limit)} if query.limit else {}
-    return JournalSeen(
+    return JournalContent(
         registration_id=id_,
         asked=asked,
         address=address,
@@ -102,6 +100,14 @@ def journal_of(service: Service, registration: Registration) -> JournalSeen:
         answer_links=[*map(_link, found)],
         entries=[*_rows(service, registration, reading)],
     )
+
+
+def _asked() -> dict[str, str]:
+    """Return the arguments in the query of the request, stated or empty; at first a limit."""
+    asked = {name: request.args.get(name, "").strip() for name in _ARGUMENTS}
+    if not any(name in request.args for name in _ARGUMENTS):
+        asked["limit"] = FIRST_LIMIT
+    return asked
 
 
 def _link(line: str) -> JournalLink:

@@ -13,13 +13,20 @@ from ...events_service.challenges import actions as challenging
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from .. import pages
-from ..deliveries.routes import whole
 from ..pages import Link
 from ..service_option import first_commands
-from . import changes, filter_routes, form_routes
+from . import button_routes, filter_routes, form_routes
+from .content import (
+    RegistrationContent,
+    content_of,
+    find,
+    list_version,
+    listed,
+    validation_address,
+    version_of,
+)
 from .history import SPANS, draw
 from .journal import journal_of
-from .seen import RegistrationSeen, find, list_version, listed, proofs, seen, version_of
 from .wording import DONE, RULE
 
 LINK = Link("Registrations", "/registrations")
@@ -37,7 +44,7 @@ def add_to(routes: Blueprint, service: Service) -> None:
     _add_journal(routes, service)
     form_routes.add_to(routes, service)
     filter_routes.add_to(routes, service)
-    changes.add_to(routes, service)
+    button_routes.add_to(routes, service)
 
 
 def _add_list(routes: Blueprint, service: Service) -> None:
@@ -47,7 +54,7 @@ def _add_list(routes: Blueprint, service: Service) -> None:
             return pages.nothing_new()
         first = first_commands(service.installation.client_id)
         shown = {"moment": instant.parse, "done": _done(), "first": first}
-        content = listed(service, whole("before"))
+        content = listed(service, pages.query_number("before"))
         return pages.answer("registrations.html", content, parts=("list",), shown=shown)
 
 
@@ -57,11 +64,11 @@ def _add_one(routes: Blueprint, service: Service) -> None:
         found, span = find(service, registration_id), _span()
         if _is_up_to_date(service, found):
             return pages.nothing_new()
-        content = seen(service, found, span)
+        content = content_of(service, found, span)
         return pages.answer("registration.html", content, parts=("status",), shown=_shown(content))
 
 
-def _shown(content: RegistrationSeen) -> dict[str, Any]:
+def _shown(content: RegistrationContent) -> dict[str, Any]:
     return {
         "drawing": draw(content.history, content.changes),
         "moment": instant.parse,
@@ -92,7 +99,9 @@ def _is_up_to_date(service: Service, registration: Registration) -> bool:
     known = request.args.get("version")
     if known is None:
         return False
-    return known == version_of(service, challenging.summary_of(service, registration, proofs()))
+    return known == version_of(
+        service, challenging.summary_of(service, registration, validation_address())
+    )
 
 
 def _span() -> str:

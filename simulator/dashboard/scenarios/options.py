@@ -1,4 +1,4 @@
-"""How a scenario is to be told: what the form of its page says."""
+"""The options of a run: what the form on the page of a scenario says."""
 
 from __future__ import annotations
 

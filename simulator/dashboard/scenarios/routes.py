@@ -18,16 +18,16 @@ from ...installation import key_sources
 from ...scenario.folder import ScenarioFolder
 from ...web.bodies import reserve_memory
 from .. import pages
-from ..deliveries.stored import StoredDeliveries
+from ..deliveries.stored_deliveries import StoredDeliveries
 from ..pages import Link
 from ..service_option import service_option
 from .fault_choices import fault_groups
 from .listing import ScenarioCatalogue
 from .mistakes import mistakes_of
 from .options import ScenarioOptions
+from .preview_content import MOST_BODIES, PreviewContent, PreviewReader, family_names
 from .runs import RunShown, ScenarioRuns
 from .sources import ScenarioSources, ScenarioText
-from .telling import MOST_BODIES, ScenarioTeller, Telling, entry_kinds
 
 LINK = Link("Scenarios", "/scenarios")
 
@@ -57,7 +57,7 @@ class ScenarioPage:
     is_own: bool
     options: ScenarioOptions
     registrations: Sequence[RegistrationChoice]
-    telling: Telling
+    preview: PreviewContent
     lines: Sequence[str]
     command: str
     run: RunShown | None
@@ -78,7 +78,7 @@ class ScenarioRoutes:
         self._service = service
         self._sources = sources
         self._catalogue = ScenarioCatalogue(sources, service.families)
-        self._teller = ScenarioTeller(service)
+        self._previews = PreviewReader(service)
         self._runs = runs
 
     def add_to(self, routes: Blueprint) -> None:
@@ -108,10 +108,10 @@ class ScenarioRoutes:
     def _start(self, name: str) -> Response:
         """Publish a scenario; a mistake is shown beside what was typed."""
         source, options = self._read(name), self._options()
-        if isinstance(source, Telling):
+        if isinstance(source, PreviewContent):
             return self._answer(name, options, status=422)
-        telling = self._teller.told(source, options, None)
-        if not telling.can_run:
+        preview = self._previews.read(source, options, None)
+        if not preview.can_run:
             return self._answer(name, options, status=422)
         try:
             done = triggering.trigger(self._service, options.body(source))
@@ -123,9 +123,9 @@ class ScenarioRoutes:
     def _notifications(self, name: str) -> Response:
         """Answer with every notification as JSON, piece by piece."""
         source, options = self._read(name), self._options()
-        if isinstance(source, Telling):
+        if isinstance(source, PreviewContent):
             raise ApiError(422, "Mistaken Scenario", f"{name}: the file cannot be read")
-        pieces = self._teller.all_notifications(source, options, self._form(options))
+        pieces = self._previews.all_notifications(source, options, self._form(options))
         try:
             first = next(pieces)
         except FlowsimError as error:
@@ -140,12 +140,12 @@ class ScenarioRoutes:
     def _form(self, options: ScenarioOptions) -> Registration | None:
         return self._service.registrations.find(options.form) if options.form else None
 
-    def _read(self, name: str) -> ScenarioText | Telling:
+    def _read(self, name: str) -> ScenarioText | PreviewContent:
         """Return the text of a scenario, or why it cannot be read."""
         try:
             source = self._sources.read(name)
         except ScenarioError as error:
-            return Telling(None, mistakes_of(error, name, ""))
+            return PreviewContent(None, mistakes_of(error, name, ""))
         reserve_memory(_WEIGHT * len(source.text))
         return source
 
@@ -153,33 +153,36 @@ class ScenarioRoutes:
         self, name: str, options: ScenarioOptions, *, status: int = 200, problem: str = ""
     ) -> Response:
         source = self._read(name)
-        if isinstance(source, Telling):
-            telling, text = source, ""
-            source = ScenarioText(name, "", is_own=True)
+        if isinstance(source, PreviewContent):
+            preview, source = source, ScenarioText(name, "", is_own=True)
         else:
-            telling, text = self._teller.told(source, options, self._form(options)), source.text
+            preview = self._previews.read(source, options, self._form(options))
         if problem:
-            telling = replace(telling, problem=problem)
-        id_ = request.args.get("run", "")
+            preview = replace(preview, problem=problem)
+        shown = {
+            "address": _address(name),
+            "fault_groups": fault_groups(family_names(preview, self._service.families)),
+            "most_bodies": MOST_BODIES,
+        }
+        content = self._content(source, options, preview)
+        return pages.answer("scenario.html", content, status=status, shown=shown)
+
+    def _content(
+        self, source: ScenarioText, options: ScenarioOptions, preview: PreviewContent
+    ) -> ScenarioPage:
+        name, text, id_ = source.name, source.text, request.args.get("run", "")
         run = self._runs.find(id_)
-        content = ScenarioPage(
+        return ScenarioPage(
             name,
             source.is_own,
             options,
             [*self._registrations(options)],
-            telling,
+            preview,
             text.removesuffix("\n").split("\n") if text else (),
             options.command(source, self._sources.command_name(name)) + service_option(),
             None if run is None else self._runs.shown(run),
             bool(id_) and run is None,
         )
-        shown = {
-            "address": _address(name),
-            "fault_groups": fault_groups(entry_kinds(telling, self._service.families)),
-            "most_bodies": MOST_BODIES,
-            "source": source,
-        }
-        return pages.answer("scenario.html", content, status=status, shown=shown)
 
     def _registrations(self, options: ScenarioOptions) -> Iterator[RegistrationChoice]:
         for each in self._service.registrations.all():

@@ -11,7 +11,7 @@ from ...events_service.control.triggering import Triggered, TriggeredEvent
 from ...events_service.service import Service
 from ...runtime.chance import draw_token
 from ..deliveries.rows import DeliveryRow, ListFilter
-from ..deliveries.stored import StoredDeliveries
+from ..deliveries.stored_deliveries import StoredDeliveries
 
 MOST_SHOWN = 50
 """How many events of a run are shown; the others are counted."""

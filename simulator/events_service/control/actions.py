@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from ...core.instant import whole_ms
 from ...errors import ApiError
 from ...scenario.model import FaultSpec
-from ..deliveries import disturbing
-from ..deliveries.making import parts_of, payload_of
+from ..deliveries import delivery_faults
+from ..deliveries.delivery_request import parts_of, payload_of
 from ..deliveries.table import REMOVALS, Deliveries, StoredDelivery
 from ..providers import adobe
 from ..publishing.table import Events, StoredEvent
@@ -110,10 +110,10 @@ def redeliver(
     """Deliver an event again to all registrations whose journal has it, or to one of them.
 
     That is a new delivery, with attempts of its own; disabled registrations get it too. The
-    beginning of an id is enough, if one event only has it. ``faults`` act on each attempt, see
-    ``disturbing``; such a delivery joins no batch. Raises ``ApiError`` 404 if no journal has such
-    an event, 409 if several ids begin with it, if no registration has a webhook, or if the event
-    has not the content that a fault acts on, 400 for other mistakes in the faults.
+    beginning of an id is enough, if only one event has it. ``faults`` act on each attempt, see
+    ``delivery_faults``; such a delivery joins no batch. Raises ``ApiError`` 404 if no journal has
+    such an event; 409 if several ids begin with it, if no registration has a webhook, or if the
+    event has not the content that a fault acts on; 400 for other mistakes in the faults.
     """
     events, deliveries = Events(service.database), Deliveries(service.database)
     with service.database.transaction() as connection:
@@ -140,11 +140,11 @@ def _faults(
 ) -> str | None:
     """Return faults as they are stored, once it is sure that they can act on an event."""
     family = service.families.by_code(stored.event.code)
-    text = disturbing.checked(faults, family.name if family else "")
+    text = delivery_faults.checked(faults, family.name if family else "")
     for each in pushed if text else ():
         row = StoredDelivery(0, each.key, stored.seq, stored.event.time, faults=text)
         built = payload_of(parts_of(service, [row], each), is_new=True)
-        if not disturbing.fits(built):
+        if not delivery_faults.can_act(built):
             names = " and ".join(spec.name for spec in faults)
             raise ApiError(
                 *(409, "Conflict"), f"{names} cannot act on the content of event {stored.event.id}"

@@ -15,7 +15,7 @@ from ...core.spec_values import RegistrationSpec
 from ...errors import SettingError
 from ...families.event_line import event_line, event_result
 from ...story.story import Story
-from ..deliveries import disturbing
+from ..deliveries import delivery_faults
 from ..providers.model import Provider
 from ..publishing.directory import form_of_sample, form_of_stored
 from ..publishing.table import StoredEvent
@@ -76,7 +76,8 @@ class ScenarioPreview:
         """
         event = _as_published(self._service, previewed)
         form = _form(self._service, previewed.provider, event, registration)
-        return disturbing.payload(_payload(event, form)) if event.faults else _payload(event, form)
+        built = _payload(event, form)
+        return delivery_faults.changed_payload(built) if event.faults else built
 
 
 def preview(service: Service, body: TriggerBody) -> ScenarioPreview:

@@ -14,14 +14,14 @@ from ...core.signature import SignedPayload
 from ...errors import SettingError
 from ...families.registry import FAULTS
 from ...story.story import Story
-from ..deliveries import disturbing
+from ..deliveries import delivery_faults
 from ..publishing.publishing import AT_ONCE, SendingPlan
 from ..registrations.model import Registration
 
 CONTENT = ("run", "event")
 """The points whose faults change what is published, and nothing of how it is delivered."""
 
-_POINTS = (*CONTENT, *disturbing.POINTS)
+_POINTS = (*CONTENT, *delivery_faults.POINTS)
 
 _UNSENT = Delivery(
     0,
@@ -37,11 +37,11 @@ def check(story: Story, only: Registration | None) -> None:
 
     ``only`` is the registration to which the events go, if there is only one.
     """
-    told = story.scenario
-    named = chain(told.faults, *(event.faults for event in told.events))
+    scenario = story.scenario
+    named = chain(scenario.faults, *(event.faults for event in scenario.events))
     kinds = [FAULTS[name] for name in dict.fromkeys(each.name for each in named)]
-    if strange := [kind for kind in kinds if not is_taken(kind)]:
-        raise SettingError(f"{story.name}: {_those(strange)} in a replay only; {_expected()}")
+    if refused := [kind for kind in kinds if not is_taken(kind)]:
+        raise SettingError(f"{story.name}: {_those(refused)} in a replay only; {_expected()}")
     delivering = [kind for kind in kinds if kind.point not in CONTENT]
     if delivering and only is not None and not only.is_challenged:
         raise SettingError(
@@ -55,7 +55,7 @@ def sending_of(faults: Sequence[Fault]) -> SendingPlan:
     if not any(each.point not in CONTENT for each in faults):
         return AT_ONCE
     offsets = tuple(each.due - _UNSENT.due for each in _delivered(faults))
-    return SendingPlan(disturbing.stored(faults), offsets)
+    return SendingPlan(delivery_faults.stored(faults), offsets)
 
 
 def is_taken(kind: FaultKind) -> bool:

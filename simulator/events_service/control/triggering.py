@@ -101,8 +101,8 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         said, notification = event.notification, _of_provider(service, provider, event)
         done = service.publishing.publish(provider, notification, only, sending, among)
         words = families, said.event_code, said.content
-        told = event_line(*words), event_result(*words)
-        published.append(_triggered(done, *told, is_dropped=not sending.offsets))
+        line, result = event_line(*words), event_result(*words)
+        published.append(_triggered(done, line, result, is_dropped=not sending.offsets))
     return Triggered(
         story.name,
         story.scenario.description.strip(),

@@ -9,6 +9,6 @@ lets ``Loading`` make the signed delivery, and sends it. ``Recorder`` writes the
 attempts and returns which deliveries follow; ``StoreAgenda.first`` asks for these, and holds them
 until they are due. ``DeliveryThread`` puts these objects together.
 
-``making`` and ``disturbing`` make what is sent, with its faults; ``StoredHistory`` is what a
-reader gets: pages of deliveries, also of those that ended.
+``delivery_request`` makes what is sent, and ``delivery_faults`` the faults in it. A reader gets
+``StoredHistory``: pages of deliveries, also of those that ended.
 """

@@ -27,7 +27,7 @@ _LAST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HistoryPage:
     """Deliveries, newest first; ``looked_at`` rows were looked at to find them.
 
     ``next_before`` is where to go on, None at the end. A page may have fewer deliveries than
@@ -48,7 +48,7 @@ class StoredHistory:
 
     def page(
         self, wanted: DeliveryFilter, before: int | None, limit: int, look_at: int = 10_000
-    ) -> Page:
+    ) -> HistoryPage:
         """Return at most ``limit`` deliveries with lower numbers than ``before``.
 
         At most about ``look_at`` rows are looked at. If the text is the beginning of an id of
@@ -112,7 +112,9 @@ class StoredHistory:
         )
         return [row[0] for row in rows]
 
-    def _chosen(self, wanted: DeliveryFilter, numbers: list[int], before: int, limit: int) -> Page:
+    def _chosen(
+        self, wanted: DeliveryFilter, numbers: list[int], before: int, limit: int
+    ) -> HistoryPage:
         """Return a page of the deliveries with these numbers."""
         marks = ", ".join("?" * len(numbers))
         where, values = conditions(wanted, with_text=False)
@@ -124,8 +126,8 @@ class StoredHistory:
         following = found[limit - 1][0] if len(found) > limit else None
         return self._page(found[:limit], following, len(numbers))
 
-    def _page(self, found: list[Row], following: int | None, looked_at: int) -> Page:
-        return Page(tuple(map(self._reader.row, found)), following, looked_at)
+    def _page(self, found: list[Row], following: int | None, looked_at: int) -> HistoryPage:
+        return HistoryPage(tuple(map(self._reader.row, found)), following, looked_at)
 
 
 class _Search:

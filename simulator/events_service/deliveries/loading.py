@@ -15,8 +15,8 @@ from ...delivery.signers import Signer
 from ..database.database import once_possible
 from ..registrations.model import Registration
 from ..service import Service
-from . import disturbing
-from .making import Part, parts_of, payload_of, provider_of
+from . import delivery_faults
+from .delivery_request import Part, parts_of, payload_of, provider_of
 from .table import StoredDelivery
 
 _KEPT, _KEPT_BYTES = 2_000, 64 * 1024
@@ -111,8 +111,8 @@ class Loading:
             return None
         built = payload_of(parts, is_new=pending.is_new)
         _leave(pending, parts[len(built.events) :])
-        signed = disturbing.signed(await self._signer.sign(disturbing.payload(built)))
-        made = signed, provider_of(parts)
+        signed = await self._signer.sign(delivery_faults.changed_payload(built))
+        made = delivery_faults.changed_signature(signed), provider_of(parts)
         if len(made[0].payload.body) <= _KEPT_BYTES:
             self._kept[pending.order] = made
             if len(self._kept) > _KEPT:

@@ -194,7 +194,6 @@ class Retention:
         self._attempts = Attempts(database)
         self._deliveries = Deliveries(database)
         self._traces = Traces(database)
-        self._notes = KeptNotes(database)
         self._looked_at = 0
         self._notes = KeptNotes(database)
         self.due: datetime | None = now

@@ -64,7 +64,7 @@ class Deliveries:
         """Write new deliveries: the key of a registration, and the place of an event.
 
         They are due now, or ``later``. ``is_again`` marks them as deliveries of events that were
-        delivered before. ``faults`` is JSON, see ``disturbing``.
+        delivered before. ``faults`` is JSON, see ``delivery_faults``.
         """
         common = (to_ms(now + later), is_again, to_ms(now), to_ms(present()), faults)
         connection.executemany(

@@ -40,7 +40,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class SendingPlan:
-    """How the deliveries of an event are made: with ``faults``, see ``disturbing``.
+    """How the deliveries of an event are made: with ``faults``, see ``delivery_faults``.
 
     There is one for each of ``offsets``, due this long after the event; without any it is in
     journals only.

@@ -14,7 +14,8 @@ from .notes import RegistrationNote
 
 _log = logging.getLogger("flowsim.service")
 
-Note = Callable[[RegistrationNote], None]
+OnNote = Callable[[RegistrationNote], None]
+"""What is called with each note."""
 
 
 class KeptNotes:
@@ -23,20 +24,20 @@ class KeptNotes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def before(self, note: Note) -> Note:
-        """Return a function that keeps a note, and then calls ``note`` with it.
+    def keeping(self, on_note: OnNote) -> OnNote:
+        """Return a function that keeps a note, and then calls ``on_note`` with it.
 
         A note that the store cannot keep is only passed on: what it is about has happened.
         """
 
-        def noted(each: RegistrationNote) -> None:
+        def keep(note: RegistrationNote) -> None:
             try:
-                self.add(each)
+                self.add(note)
             except StoreError as error:
                 _log.warning("a note is not kept: %s", error)
-            note(each)
+            on_note(note)
 
-        return noted
+        return keep
 
     def add(self, note: RegistrationNote) -> None:
         """Write a note; raises ``StoreError``."""

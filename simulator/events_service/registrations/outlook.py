@@ -40,7 +40,7 @@ class Outlook:
     failures_left: int | None = None
 
 
-def foresee(
+def outlook_of(
     status: str, unstable_since: datetime | None, tallies: Sequence[Tally], now: datetime
 ) -> Outlook:
     """Return the outlook at ``now``; ``tallies`` are in order of their minutes.

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from flowsim.checks import catalogue
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service import local_service
 from flowsim.events_service.local_service import LocalService
 from flowsim.events_service.registrations.model import Registration
@@ -183,7 +183,7 @@ def test_a_cancelled_run_ends_and_its_report_says_so(
 def test_a_run_ends_with_the_service(stuck: tuple[Webhook, threading.Event]) -> None:
     webhook, _ = stuck
     with (
-        local_service.run(MANUAL, pages=of_service.pages) as local,
+        local_service.run(MANUAL, pages=service_dashboard.pages) as local,
         PageReader(local) as reader,
     ):
         start(reader, url=webhook.url)
@@ -295,7 +295,7 @@ def test_a_key_host_of_the_run_serves_a_webhook_that_is_configured_for_it(
     local: LocalService, reader: PageReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = free_port()
-    monkeypatch.setattr("flowsim.dashboard.checks.asked.KEYS_PORT", port)
+    monkeypatch.setattr("flowsim.dashboard.checks.run_form.KEYS_PORT", port)
     consumer = CorrectConsumer(local.service.installation.client_id, f"http://127.0.0.1:{port}")
     with running(consumer) as started:
         start(reader, "keys-rotated", "tampered-body", url=started.url, keys="own")

@@ -12,7 +12,7 @@ from flowsim.core import delivery
 from flowsim.core.delivery import WINDOW
 from flowsim.core.outcome import Outcome
 from flowsim.dashboard.clock import drawing, ladder
-from flowsim.dashboard.clock.ladder import RetryLadder, Rung
+from flowsim.dashboard.clock.ladder import LadderAttempt, RetryLadder
 from flowsim.events_service import local_service
 from flowsim.events_service.local_service import LocalServiceOptions
 
@@ -28,8 +28,8 @@ def test_the_schedule_has_each_attempt_that_decide_allows() -> None:
     while isinstance(found := delivery.decide(_failed(), number, timedelta(seconds=age)), _Wait):
         age, number = age + found.seconds, number + 1
         ages.append(age)
-    assert [each.age for each in ladder.general().rungs] == ages
-    assert [each.after for each in ladder.general().rungs[:6]] == [
+    assert [each.age for each in ladder.general().attempts] == ages
+    assert [each.after for each in ladder.general().attempts[:6]] == [
         *("0s", "1m", "3m", "7m", "15m", "30m")
     ]
 
@@ -61,29 +61,29 @@ def test_a_ladder_shows_attempts_made_and_those_that_follow() -> None:
         settled(local, 4)
         found = ladder.of_delivery(local.service, 1, local.clock.now())
         assert found is not None
-        assert [each.status_code for each in found.rungs[:5]] == [503, 429, 601, 503, None]
-        assert [each.after for each in found.rungs[:5]] == ["0s", "1m", "3m", "7m", "15m"]
-        assert [each.number for each in found.rungs] == [*range(1, len(found.rungs) + 1)]
+        assert [each.status_code for each in found.attempts[:5]] == [503, 429, 601, 503, None]
+        assert [each.after for each in found.attempts[:5]] == ["0s", "1m", "3m", "7m", "15m"]
+        assert [each.number for each in found.attempts] == [*range(1, len(found.attempts) + 1)]
         assert (found.registration, found.state, found.age) == ("orders", "waiting", 600.0)
-        assert len(found.rungs) == delivery.most_attempts()
+        assert len(found.attempts) == delivery.most_attempts()
         assert ladder.of_delivery(local.service, 2, local.clock.now()) is None
 
 
-def test_a_delivery_that_ended_has_no_further_rungs(webhook: Webhook) -> None:
+def test_a_delivery_that_ended_has_no_further_attempts(webhook: Webhook) -> None:
     with local_service.run(MANUAL) as local:
         register(local.service, webhook.url)
         publish(local.service)
         settled(local, 1)
         found = ladder.of_delivery(local.service, 1, local.clock.now())
         assert found is not None
-        assert [(each.status_code, each.ending) for each in found.rungs] == [(200, "delivered")]
+        assert [(each.status_code, each.ending) for each in found.attempts] == [(200, "delivered")]
 
 
 def test_each_class_of_answers_has_its_own_shape() -> None:
-    """No class is told by its colour alone."""
+    """No class is known by its colour alone."""
     codes = [None, 200, 302, 404, 503, 601]
-    rungs = [Rung(n, 60.0 * n, "", status_code=code) for n, code in enumerate(codes, 1)]
-    marks = drawing.draw(RetryLadder(tuple(rungs))).marks
+    attempts = [LadderAttempt(n, 60.0 * n, "", status_code=code) for n, code in enumerate(codes, 1)]
+    marks = drawing.draw(RetryLadder(tuple(attempts))).marks
     assert len({each.kind for each in marks}) == len(codes)
     shapes = {"".join(c for c in each.path if c.isalpha()) for each in marks}
     assert len(shapes) == len(codes) - 1  # a circle is full, or empty for what is due
@@ -99,6 +99,6 @@ def test_all_marks_of_a_day_stand_inside_the_drawing(age: float) -> None:
 
 
 def test_what_is_older_than_a_day_is_in_the_table_only() -> None:
-    old = Rung(100, WINDOW.total_seconds() + 5, "1d", status_code=503)
+    old = LadderAttempt(100, WINDOW.total_seconds() + 5, "1d", status_code=503)
     found = drawing.draw(RetryLadder((old,), age=WINDOW.total_seconds() * 2))
     assert (found.marks, found.now) == ((), None)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from flowsim.core.instant import parse, spell
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service import local_service
 from flowsim.events_service.control import timekeeping
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions
@@ -128,7 +128,10 @@ def test_a_clock_on_its_way_shows_its_progress_and_stops(
 
 def test_a_running_clock_names_the_command_for_a_manual_one() -> None:
     options = LocalServiceOptions(clock="60x")
-    with local_service.run(options, pages=of_service.pages) as local, PageReader(local) as reader:
+    with (
+        local_service.run(options, pages=service_dashboard.pages) as local,
+        PageReader(local) as reader,
+    ):
         page = reader.page("/clock")
         assert "flowsim up --clock manual" in page.one("div", class_="notice").text
         assert page.all("form") == []
@@ -164,9 +167,9 @@ def test_the_chosen_delivery_has_its_attempts_on_the_ladder(
         marks = page.one("svg", class_="ladder").all("path")
         assert [each.attributes["class"] for each in marks] == ["bad", "good"]
         ladder = reader.twin("/clock?delivery=1")["ladder"]
-        first, second = (parse(each["at"]) for each in ladder["rungs"])
+        first, second = (parse(each["at"]) for each in ladder["attempts"])
         assert (second - first, ladder["state"]) == (timedelta(minutes=1), "delivered")
-        assert spell(local.clock.now()) == ladder["rungs"][1]["at"]
+        assert spell(local.clock.now()) == ladder["attempts"][1]["at"]
     assert "no delivery 9" in reader.page("/clock?delivery=9", 404).text
     assert "expected a whole number" in reader.page("/clock?delivery=x", 400).text
 

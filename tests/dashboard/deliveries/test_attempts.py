@@ -14,7 +14,7 @@ from flowsim.core.outcome import LABELS, Outcome
 from flowsim.core.signature import SignedPayload
 from flowsim.core.trace import Trace
 from flowsim.dashboard.deliveries.attempts import timeline
-from flowsim.dashboard.deliveries.source import AttemptSeen
+from flowsim.dashboard.deliveries.delivery_source import AttemptDetail
 from flowsim.dashboard.deliveries.status_meanings import meaning_of
 from flowsim.events_service.tracing import debug_trace
 from flowsim.runtime.chance import Chance
@@ -26,9 +26,9 @@ from ...strategies import JSON
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
 
-def seen(number: int, at: datetime, status: int, ending: str, **more: Any) -> AttemptSeen:
+def seen(number: int, at: datetime, status: int, ending: str, **more: Any) -> AttemptDetail:
     fields = {"cause": None, "wall": None, **more}
-    return AttemptSeen(
+    return AttemptDetail(
         number,
         f"id-{number}",
         at,
@@ -41,7 +41,7 @@ def seen(number: int, at: datetime, status: int, ending: str, **more: Any) -> At
     )
 
 
-def ladder(count: int, status: int = 503) -> list[AttemptSeen]:
+def ladder(count: int, status: int = 503) -> list[AttemptDetail]:
     """Return attempts that failed, on the schedule of retries."""
     at, found = BEGIN, []
     for number in range(1, count + 1):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from flowsim.dashboard.deliveries.delivery_source import LIMIT
 from flowsim.dashboard.deliveries.detail import TABS
-from flowsim.dashboard.deliveries.source import LIMIT
 
 from ...cases import for_each
 from ...events_service.running import publish

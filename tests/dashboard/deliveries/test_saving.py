@@ -19,7 +19,7 @@ from flowsim.core import headers as sent_headers
 from flowsim.core.delivery import Delivery, attempt
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.dashboard.deliveries.saving import SavedScenario, request_file, saved
+from flowsim.dashboard.deliveries.saving import SavedScenario, request_file, saved_scenario
 from flowsim.errors import SettingError
 from flowsim.families import registry
 from flowsim.runtime.chance import Chance
@@ -49,7 +49,7 @@ def payloads(scenario: str, form: str) -> list[Payload]:
 
 
 def saved_of(payload: Payload) -> SavedScenario:
-    return saved(headers_of(payload), payload.body, payload.events[0].time, FAMILIES)
+    return saved_scenario(headers_of(payload), payload.body, payload.events[0].time, FAMILIES)
 
 
 def contents(body: bytes) -> list[Any]:
@@ -118,7 +118,7 @@ def test_the_name_of_the_file_is_safe_and_says_the_event() -> None:
         "sources_flow_run_success-cab613c6.yaml"
     )
     evil = [("x-adobe-event-code", "../../etc/passwd"), ("x-adobe-event-id", "-x")]
-    found = saved(evil, b'{"event":{}}', AT, FAMILIES)
+    found = saved_scenario(evil, b'{"event":{}}', AT, FAMILIES)
     assert "/" not in found.name
     assert not found.name.startswith((".", "-"))
 
@@ -126,7 +126,7 @@ def test_the_name_of_the_file_is_safe_and_says_the_event() -> None:
 def test_members_that_a_scenario_does_not_keep_are_named() -> None:
     payload = payloads("partial", "cloud_events")[0]
     content = {**json.loads(payload.body), "phidata": True, "id": "other", "subject": "s"}
-    found = saved(headers_of(payload), json.dumps(content).encode(), AT, FAMILIES)
+    found = saved_scenario(headers_of(payload), json.dumps(content).encode(), AT, FAMILIES)
     assert found.notes == (
         "not kept as it was, but made by flowsim: id, phidata, subject, the order of members",
     )
@@ -148,7 +148,7 @@ def test_members_that_a_scenario_does_not_keep_are_named() -> None:
 )
 def test_what_no_scenario_can_send_is_refused_with_a_remedy(body: bytes, reason: str) -> None:
     with pytest.raises(SettingError) as error:
-        saved([], body, AT, FAMILIES)
+        saved_scenario([], body, AT, FAMILIES)
     assert reason in str(error.value)
     assert "download the request" in str(error.value)
 
@@ -161,5 +161,5 @@ def test_any_content_is_saved_whole_or_refused(
     for held in ({"event": content}, {"data": content, "type": code}, [{"event": content}] * 2):
         body = json.dumps(held).encode()
         with contextlib.suppress(SettingError):
-            found = saved([*lines, ("x-adobe-event-code", code)], body, AT, FAMILIES)
+            found = saved_scenario([*lines, ("x-adobe-event-code", code)], body, AT, FAMILIES)
             assert found.text.replace("\n", "").isprintable()

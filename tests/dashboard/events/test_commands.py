@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from flowsim.dashboard.events.commands import commands_of
-from flowsim.dashboard.events.example import CHOSEN, ChosenOptions, told
+from flowsim.dashboard.events.example import CHOSEN, ChosenOptions, example_of
 from flowsim.families.registry import shipped
 from flowsim.reports.event_guide import EventGuide, guide_of
 
@@ -54,7 +54,7 @@ def test_show_prints_the_events_of_the_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     choices = ChosenOptions.of(guide(code), query)
-    example = told(guide(code), choices)
+    example = example_of(guide(code), choices)
     monkeypatch.chdir(tmp_path)
     Path("my.yaml").write_text(example.scenario, "utf-8")
     (show,) = (each for each in commands_of(guide(code), choices) if " show " in each.command)

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from flowsim.dashboard import application, of_service
+from flowsim.dashboard import application, service_dashboard
 from flowsim.dashboard.access import PageAccess
 from flowsim.dashboard.application import Dashboard, PageEntry
 from flowsim.dashboard.events import routes
@@ -34,13 +34,13 @@ OWN = {"Origin": "http://localhost"}
 
 @pytest.fixture
 def app(service: Service) -> Flask:
-    return events_service.create(service, pages=of_service.pages(service))
+    return events_service.create(service, pages=service_dashboard.pages(service))
 
 
 @pytest.fixture
 def client(app: Flask, service: Service) -> FlaskClient:
     made = app.test_client()
-    made.get(f"/events?token={of_service.access(service).token}")
+    made.get(f"/events?token={service_dashboard.access(service).token}")
     return made
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flowsim.core.instant import to_ms
 from flowsim.dashboard.registrations.history import SPANS, draw, history_of
 from flowsim.events_service.registrations.notes import RegistrationNote
-from flowsim.events_service.registrations.outlook import foresee
+from flowsim.events_service.registrations.outlook import outlook_of
 from flowsim.events_service.registrations.status import FEWEST, ONE_IN, WINDOW
 
 NOW = datetime(2026, 1, 15, 9, 30, 20, tzinfo=UTC)
@@ -25,7 +25,7 @@ tallies = st.dictionaries(st.integers(MINUTE - DAY - 100, MINUTE), counts)
 def test_the_buckets_of_a_day_hold_what_the_rule_counts(found: dict[int, tuple[int, int]]) -> None:
     listed = [(minute, *found[minute]) for minute in sorted(found)]
     history = history_of(listed, NOW, "day")
-    outlook = foresee("verified", None, listed, NOW)
+    outlook = outlook_of("verified", None, listed, NOW)
     assert sum(each.succeeded for each in history.buckets) == outlook.succeeded
     assert sum(each.failed for each in history.buckets) == outlook.failed
     hour = history_of(listed, NOW, "hour")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowsim.dashboard.registrations.seen import LIMIT
+from flowsim.dashboard.registrations.content import LIMIT
 from flowsim.events_service.registrations.model import DISABLED, PENDING, UNSTABLE
 
 from ...events_service import running

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import requests
 
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service.service import Service
 
 from ..service_with_pages import ServiceWithPages
@@ -60,7 +60,7 @@ class Visitor:
 
     def enter(self) -> Visitor:
         """Make the first visit, which leaves the token as a cookie."""
-        self.get("/registrations?token=" + of_service.access(self.service).token)
+        self.get("/registrations?token=" + service_dashboard.access(self.service).token)
         return self
 
     @property

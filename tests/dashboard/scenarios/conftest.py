@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service import application as events_service
 from flowsim.events_service.service import Service
 
-from .parsed import Element, parsed
+from ..reading import Element, parsed
 
 Show = Callable[..., Element]
 
@@ -27,14 +27,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(service: Service, folder: Path) -> Flask:
-    return events_service.create(service, pages=of_service.pages(service, folder))
+    return events_service.create(service, pages=service_dashboard.pages(service, folder))
 
 
 @pytest.fixture
 def client(app: Flask, service: Service) -> FlaskClient:
     """A browser that has the token."""
     made = app.test_client()
-    made.get(f"/scenarios?token={of_service.access(service).token}")
+    made.get(f"/scenarios?token={service_dashboard.access(service).token}")
     return made
 
 

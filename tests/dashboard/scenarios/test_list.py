@@ -11,15 +11,15 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.dashboard.scenarios import listing
 from flowsim.events_service import application as events_service
 from flowsim.events_service.service import Service
 from flowsim.scenario.files import shipped
 from flowsim.scenario.folder import LARGEST
 
+from ..reading import Element, parsed
 from .conftest import Show
-from .parsed import Element, parsed
 
 STORY = "description: {}\nseed: 7\nevents:\n  - {{flow_run: {{}}}}\n"
 JSON = {"accept": "application/json"}
@@ -131,7 +131,7 @@ def test_a_folder_that_vanishes_is_named_beside_the_shipped_ones(show: Show, fol
 
 
 def test_without_a_folder_the_page_says_how_to_name_one(service: Service) -> None:
-    app = events_service.create(service, pages=of_service.pages(service))
+    app = events_service.create(service, pages=service_dashboard.pages(service))
     page = parsed(app.test_client().get("/scenarios").text)
     assert "flowsim up --scenarios DIR" in page.text
     assert app.test_client().get("/scenarios/mine.yaml").status_code == 404

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask.testing import FlaskClient
 
-from flowsim.dashboard.scenarios import telling
+from flowsim.dashboard.scenarios import preview_content
 from flowsim.errors import MOST_PRINTED
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.service import Service
@@ -18,8 +18,8 @@ from flowsim.scenario.files import shipped
 
 from ...cases import for_each
 from ...events_service.registering import register
+from ..reading import Element
 from .conftest import Show
-from .parsed import Element
 
 JSON = {"accept": "application/json"}
 TWO = """\
@@ -52,7 +52,7 @@ def test_the_story_tells_each_event_in_order(show: Show, folder: Path) -> None:
     assert second[0::3] == ["10m", "delivered"]
     assert "end-missing" in first[2]
     assert second[1] == "sources_flow_run_failed"
-    lines = [each.text for each in page.one("pre", class_="file").all("li")]
+    lines = [each.raw for each in page.one("pre", class_="file").all("li")]
     assert lines == TWO.splitlines()
 
 
@@ -70,13 +70,13 @@ def test_mistakes_stand_at_their_places_with_the_line(show: Show, folder: Path) 
     assert "'x'; expected a whole number" in first.text
     assert first.one("mark").text == "x"
     assert second.one("mark").text == "flow_rum"
-    assert second.one("pre").text == "  - {flow_rum: {}}"
+    assert second.one("pre").raw == "  - {flow_rum: {}}"
     assert not page.all("form", class_="stacked")
 
 
 def test_hundreds_of_mistakes_are_counted(client: FlaskClient, folder: Path) -> None:
     (folder / "broken.yaml").write_text("events:\n" + "  - {flow_rum: {}}\n" * 300)
-    mistakes = asked(client, "/scenarios/broken.yaml")["telling"]["mistakes"]
+    mistakes = asked(client, "/scenarios/broken.yaml")["preview"]["mistakes"]
     assert len(mistakes["shown"]) == MOST_PRINTED
     assert mistakes["more"] == 300 - MOST_PRINTED
 
@@ -127,7 +127,7 @@ def test_options_change_the_preview(show: Show) -> None:
 def test_chosen_faults_join_those_of_the_file(client: FlaskClient, folder: Path) -> None:
     (folder / "s.yaml").write_text("faults: [json-escapes]\n" + TWO)
     told = asked(client, "/scenarios/s.yaml?fault=end-missing&new=delay&argument=20m")
-    assert [each["faults"] for each in told["telling"]["story"]["moments"]] == [
+    assert [each["faults"] for each in told["preview"]["story"]["moments"]] == [
         ["json-escapes", "delay", "end-missing"],
         ["json-escapes", "end-missing", "delay"],
     ]
@@ -139,7 +139,7 @@ def test_every_fault_that_is_offered_can_be_run(show: Show, client: FlaskClient)
     names = [each.attributes["value"] for each in select.all("option")][1:]
     assert {"unsigned", "duplicate", "json-escapes", "end-missing"} <= {*names}
     for name in names:
-        told = asked(client, f"/scenarios/partial?new={name}")["telling"]
+        told = asked(client, f"/scenarios/partial?new={name}")["preview"]
         assert (told["refusal"], told["problem"], told["of_options"]["shown"]) == ("", "", [])
 
 
@@ -175,7 +175,7 @@ def test_all_notifications_are_in_the_json_some_on_the_page(
 def test_a_story_without_end_is_shown_in_part_and_not_run(
     show: Show, client: FlaskClient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telling, "MOST_LISTED_BYTES", 20_000)
+    monkeypatch.setattr(preview_content, "MOST_LISTED_BYTES", 20_000)
     (folder / "s.yaml").write_text("seed: 1\nevents:\n  - {flow_run: {}, repeat: 1000000}\n")
     page = show("/scenarios/s.yaml")
     assert len(rows(page)) == 200

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.events_service import application as events_service
 from flowsim.events_service.deliveries.history import StoredHistory
 from flowsim.events_service.deliveries.history_filter import DeliveryFilter
@@ -22,8 +22,8 @@ from ...cases import for_each
 from ...events_service.registering import register
 from ...events_service.running import settled
 from ...webhook import Webhook
+from ..reading import Element, parsed
 from .conftest import Show
-from .parsed import Element, parsed
 
 OWN = {"Origin": "http://localhost"}
 JSON = {"accept": "application/json"}
@@ -175,11 +175,11 @@ def test_many_events_are_shown_in_part(client: FlaskClient, service: Service) ->
 
 def test_a_run_ends_when_its_deliveries_have_ended(webhook: Webhook) -> None:
     """A real service delivers; the marks of its attempts come with the polls."""
-    with run(LocalServiceOptions(clock="manual"), pages=of_service.pages) as local:
+    with run(LocalServiceOptions(clock="manual"), pages=service_dashboard.pages) as local:
         service = local.service
-        app = events_service.create(service, pages=of_service.pages(service))
+        app = events_service.create(service, pages=service_dashboard.pages(service))
         client = app.test_client()
-        client.get(f"/scenarios?token={of_service.access(service).token}")
+        client.get(f"/scenarios?token={service_dashboard.access(service).token}")
         register(service, webhook=webhook.url)
         address = f"{PARTIAL}?part=run&run={watched(started(client))}"
         settled(local, 1)

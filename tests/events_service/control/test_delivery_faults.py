@@ -20,12 +20,12 @@ from flowsim.events_service.control.actions import redeliver
 from flowsim.events_service.control.bodies import RedeliverBody, TriggerBody
 from flowsim.events_service.control.trigger_faults import sending_of
 from flowsim.events_service.control.triggering import Triggered, trigger
-from flowsim.events_service.deliveries import disturbing
-from flowsim.events_service.deliveries.disturbing import list_of_redelivery_faults
+from flowsim.events_service.deliveries import delivery_faults
+from flowsim.events_service.deliveries.delivery_faults import list_of_redelivery_faults
+from flowsim.events_service.deliveries.delivery_request import attempt_of
 from flowsim.events_service.deliveries.history import StoredHistory
 from flowsim.events_service.deliveries.history_filter import DeliveryFilter
 from flowsim.events_service.deliveries.history_rows import HistoryRow
-from flowsim.events_service.deliveries.making import exact
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
 from flowsim.events_service.publishing.publishing import AT_ONCE
 from flowsim.events_service.service import Service
@@ -132,7 +132,7 @@ def test_retries_go_on_with_the_fault_also_after_a_restart(
         assert retries == [None, "1", "2", "3", "4"]
         row = rows(local.service)[-1]
         assert (row.state, len(row.attempts)) == ("waiting", 5)
-        again = exact(local.service, row.number, 5)
+        again = attempt_of(local.service, row.number, 5)
         assert again
         assert again.delivery.signed.payload.body == sent[4].body
         assert headers.of_attempt(again).items() <= sent[4].headers.items()
@@ -230,7 +230,7 @@ def test_a_fault_of_a_family_needs_an_event_of_it_with_its_content(service: Serv
     running.register(service, "http://127.0.0.1:9/")
     event_id = running.publish(service).event.id  # the code of a run, and no run
     for kind in FAULTS.values():
-        if kind.point in disturbing.POINTS:
+        if kind.point in delivery_faults.POINTS:
             sentence = f"{kind.name} cannot act on the content of event {event_id}"
             with suppress(ApiError):
                 ask(service, event_id, kind.name)
@@ -238,7 +238,7 @@ def test_a_fault_of_a_family_needs_an_event_of_it_with_its_content(service: Serv
             error = refusal(service, event_id, kind.name)
             assert (error.status_code, str(error)) == (409, sentence)
     for row in rows(service):
-        assert exact(service, row.number)
+        assert attempt_of(service, row.number)
     registration = register(service, "other", codes=("asset_created",))
     change(service, registration, enabled=True)
     text = "events: [{payload: 1, event_code: asset_created}]"
@@ -256,18 +256,18 @@ def test_the_list_names_what_a_redelivery_takes_and_each_can_act(service: Servic
     assert event_id
     listed = list_of_redelivery_faults()
     assert {each.name for each in listed} == {
-        kind.name for kind in FAULTS.values() if kind.point in disturbing.POINTS
+        kind.name for kind in FAULTS.values() if kind.point in delivery_faults.POINTS
     }
     assert [each.point for each in listed] == sorted(
         (each.point for each in listed), key=[*POINTS].index
     )
-    plain = exact(service, 1)
+    plain = attempt_of(service, 1)
     assert plain
     for number, each in enumerate(listed, 2):
         assert each.summary
         assert each.proves
         ask(service, event_id, each.name if each.argument is None else {each.name: each.default})
-        first, second = (exact(service, number) for _ in range(2))
+        first, second = (attempt_of(service, number) for _ in range(2))
         assert first == second
         assert first
         assert [fault.name for fault in first.delivery.signed.payload.events[0].faults] == [
@@ -379,9 +379,9 @@ def test_a_fault_that_a_later_version_removed_does_not_stop_a_delivery(service: 
     event_id = trigger_it(service, []).events[0].event_id
     assert event_id
     ask(service, event_id, "tampered-body")
-    before = exact(service, 2)
+    before = attempt_of(service, 2)
     service.database.rows("UPDATE delivery SET faults = replace(faults, 'tampered', 'gone')")
-    plain, after = exact(service, 1), exact(service, 2)
+    plain, after = attempt_of(service, 1), attempt_of(service, 2)
     assert before
     assert plain
     assert after

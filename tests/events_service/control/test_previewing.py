@@ -11,7 +11,7 @@ from flowsim.errors import ScenarioError, SettingError
 from flowsim.events_service.control.bodies import TriggerBody
 from flowsim.events_service.control.previewing import ScenarioPreview, preview
 from flowsim.events_service.control.triggering import trigger
-from flowsim.events_service.deliveries.making import exact
+from flowsim.events_service.deliveries.delivery_request import attempt_of
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.service import Service
 
@@ -44,7 +44,7 @@ def test_a_previewed_body_is_the_one_that_is_sent_but_for_its_ids(
         first = next(found.events())
         before = service.database.number("SELECT max(number) FROM delivery")
         trigger(service, TriggerBody(scenario=scenario, registration=registration.registration_id))
-        sent = exact(service, before + 1)
+        sent = attempt_of(service, before + 1)
         assert sent is not None, number
         shown = found.body(first, registration).body
         expected = without_ids(sent.delivery.signed.payload.body)

@@ -17,9 +17,9 @@ from flowsim.core.instant import from_ms
 from flowsim.events_service.control import overview
 from flowsim.events_service.control.actions import redeliver, reset
 from flowsim.events_service.database.database import Database
+from flowsim.events_service.deliveries.delivery_request import attempt_of
 from flowsim.events_service.deliveries.history import MOST_NEWER, StoredHistory
 from flowsim.events_service.deliveries.history_filter import DeliveryFilter
-from flowsim.events_service.deliveries.making import exact
 from flowsim.events_service.deliveries.recording import Retention
 from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
@@ -365,7 +365,7 @@ def test_what_was_sent_is_rebuilt_exactly(kind: str, tmp_path: Path) -> None:
         for row in history_of(local).page(EVERY, None, 100).rows:
             for each in row.attempts:
                 request = sent.pop(each.delivery_id)
-                again = exact(service, row.number, each.number)
+                again = attempt_of(service, row.number, each.number)
                 assert again
                 assert again.delivery.signed.payload.body == request.body
                 shown = dict(headers.of_attempt(again))
@@ -380,14 +380,14 @@ def test_what_was_sent_is_rebuilt_exactly(kind: str, tmp_path: Path) -> None:
 def test_nothing_is_rebuilt_where_event_or_webhook_is_gone(service: Service) -> None:
     registration = register(service, "http://127.0.0.1:9/")
     publish(service)
-    assert exact(service, 1)
-    assert exact(service, 2) is None
+    assert attempt_of(service, 1)
+    assert attempt_of(service, 2) is None
     change(service, registration, webhook_url=None)
-    assert exact(service, 1) is None
+    assert attempt_of(service, 1) is None
     change(service, registration, webhook_url="http://127.0.0.1:9/")
     service.database.rows("DELETE FROM entry")
     service.database.rows("DELETE FROM event")
-    assert exact(service, 1) is None
+    assert attempt_of(service, 1) is None
     row = StoredHistory(service.database).one(1)
     assert row
     assert (row.event.seq, row.event.content, row.event.event_id) == (1, None, None)

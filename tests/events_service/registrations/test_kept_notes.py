@@ -49,7 +49,7 @@ def test_each_step_in_the_life_of_a_registration_is_kept(service: Service) -> No
 
 def test_a_note_that_cannot_be_kept_is_passed_on(service: Service) -> None:
     mine, passed_on = register(service, "mine"), []
-    note = KeptNotes(service.database).before(passed_on.append)
+    note = KeptNotes(service.database).keeping(passed_on.append)
     service.database.close()
     note(notes.of("status", mine, service.clock.now(), "ACTIVE → UNSTABLE"))
     assert [each.text for each in passed_on] == ["ACTIVE → UNSTABLE"]

@@ -17,7 +17,7 @@ from ...reports.check_words import left_out, level_of, scope_lines, tally, unans
 from ...reports.format_table import formats_of
 from ...reports.formats.json import check_object, check_summary
 from ..deliveries.rows import AttemptMark
-from .work import CheckReport
+from .background import CheckReport
 
 DOWNLOADS = {
     "json": ("JSON", "application/json", "jsonl"),
@@ -27,7 +27,7 @@ DOWNLOADS = {
 """Format → its words, content type, and the ending of the file."""
 
 MOST = 20
-"""Up to how many requests of a check are listed."""
+"""How many requests of a check are listed, at most."""
 
 _LABELS = {
     "sent": "Sent",

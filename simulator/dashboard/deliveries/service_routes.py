@@ -11,7 +11,7 @@ from ...errors import ApiError, ScenarioError, SettingError
 from ...events_service import api, request_body
 from ...events_service.control import actions
 from ...events_service.control.bodies import RedeliverBody
-from ...events_service.deliveries.disturbing import list_of_redelivery_faults
+from ...events_service.deliveries.delivery_faults import list_of_redelivery_faults
 from ...events_service.service import Service
 from ...files.yaml_documents import scalar
 from ...installation import key_sources
@@ -21,7 +21,7 @@ from .detail import Details
 from .detail_routes import DetailRoutes
 from .routes import FirstStep
 from .rows import ListFilter
-from .stored import StoredDeliveries
+from .stored_deliveries import StoredDeliveries
 
 
 def add(routes: Blueprint, service: Service) -> None:
@@ -35,12 +35,12 @@ def add(routes: Blueprint, service: Service) -> None:
 
     @routes.post("/deliveries/<int:number>/redeliver")
     def redeliver(number: int) -> Response:
-        seen = source.one(number)
-        if seen is None:
+        delivery = source.one(number)
+        if delivery is None:
             raise ApiError(404, "Not Found", f"no delivery {number}; they are kept for 7 days")
         try:
-            asked = request_body.read(RedeliverBody, {"faults": _faults()})
-            actions.redeliver(service, seen.row.event_id, seen.row.registration_id, asked.faults)
+            asked, row = request_body.read(RedeliverBody, {"faults": _faults()}), delivery.row
+            actions.redeliver(service, row.event_id, row.registration_id, asked.faults)
         except (ApiError, ScenarioError, SettingError) as error:
             return one.refused(number, error)
         query = ListFilter.of(dict(parse_qsl(request.form.get("query", "")))).query
@@ -57,7 +57,7 @@ def _faults() -> list[Any]:
 
 
 def _first_steps(service: Service) -> list[FirstStep]:
-    """Return what a newcomer does first, with commands that work when pasted."""
+    """Return what to do first, with commands that work when pasted."""
     here = service_option()
     trigger = FirstStep(
         "Send a first notification to each registration:", f"flowsim trigger partial{here}"

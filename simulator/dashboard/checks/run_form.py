@@ -1,4 +1,4 @@
-"""What the form of a run asks for, and what becomes of it: options, and the command to type.
+"""The form of a run of checks, and the run that it requests: its options, and its command.
 
 Addresses are of this machine, unless the service allows the webhook of a registration elsewhere.
 Nothing here is a command or a file.
@@ -24,7 +24,7 @@ from ...errors import SettingError, TargetError
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from ...runtime.defaults import KEYS_PORT, TIME_LIMIT, TIMEOUT
-from .choosing import CheckFilter, meant, not_meant
+from .check_list import CheckFilter, chosen_names, skipped_names
 
 FORMATS = ("adobe_io", "cloud_events")
 _PLACES = {"processed": "event_id", "state": "run_id"}
@@ -68,8 +68,12 @@ class CheckForm:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedRun:
-    """A run that may begin; ``command`` does the same in a terminal, with ``given`` options."""
+class RequestedRun:
+    """A run that may begin.
+
+    ``command`` does the same in a terminal. ``given`` maps the options that a repetition needs to
+    their words in a command.
+    """
 
     options: CheckOptions
     access: WebhookAccess
@@ -77,8 +81,10 @@ class AskedRun:
     given: Mapping[str, str]
 
 
-def read(service: Service, form: CheckForm, wanted: CheckFilter, shared: SharedKeys) -> AskedRun:
-    """Return the run that a form asks for.
+def read(
+    service: Service, form: CheckForm, wanted: CheckFilter, shared: SharedKeys
+) -> RequestedRun:
+    """Return the run that a form requests.
 
     Raises ``FlowsimError`` with one sentence for the first mistake in it.
     """
@@ -87,8 +93,8 @@ def read(service: Service, form: CheckForm, wanted: CheckFilter, shared: SharedK
     client_id = form.client_id or (
         registration.client_id if registration else service.installation.client_id
     )
-    only = meant(form.ticked, wanted, thorough=form.thorough)
-    skip = not_meant(only)
+    only = chosen_names(form.ticked, wanted, thorough=form.thorough)
+    skip = skipped_names(only)
     catalogue.select(only, skip, thorough=form.thorough)
     subject_of(form.event or None, service.families)
     options = CheckOptions(
@@ -109,7 +115,7 @@ def read(service: Service, form: CheckForm, wanted: CheckFilter, shared: SharedK
     )
     resolve = service.targets.resolve if registration else None
     access = over_http(url, timeout=TIMEOUT, tls=service.tls, resolve=resolve)
-    return AskedRun(options, access, command_of(options), repetition(options))
+    return RequestedRun(options, access, command_of(options), repetition(options))
 
 
 def _registration(service: Service, id_: str) -> Registration:
@@ -184,8 +190,8 @@ def repetition(options: CheckOptions) -> dict[str, str]:
     return words | ({"thorough": "--thorough"} if options.thorough else {})
 
 
-def _short(asked: object) -> str:
-    return targets.shortened(asked) if isinstance(asked, str) else ""
+def _short(url: object) -> str:
+    return targets.shortened(url) if isinstance(url, str) else ""
 
 
 def command_of(options: CheckOptions) -> str:

@@ -18,10 +18,10 @@ from ...core import duration
 from ...errors import ApiError, FlowsimError
 from ...runtime.event_loop import Interruption
 from ..deliveries.rows import AttemptMark
-from .asked import AskedRun
+from .run_form import RequestedRun
 
 SHOWN = 12
-"""How many checks are shown that were sent last."""
+"""How many of the latest checks are shown, and how many answers of each."""
 
 _log = logging.getLogger("flowsim.service")
 
@@ -89,8 +89,8 @@ class _Run:
     interruption: Interruption = field(default_factory=Interruption)
 
 
-class CheckWork:
-    """Runs checks; any thread may use it."""
+class BackgroundChecks:
+    """Runs checks, one run at a time; any thread may use it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -108,7 +108,7 @@ class CheckWork:
         """Return the report of the last run that has ended, if there is one."""
         return self._report
 
-    def start(self, asked: AskedRun) -> None:
+    def start(self, requested: RequestedRun) -> None:
         """Start a run; raises ``ApiError`` 409 while another one is under way."""
         with self._lock:
             if self._progress.is_running or self._is_over:
@@ -116,8 +116,10 @@ class CheckWork:
                 raise ApiError(409, "Conflict", reason)
             number = self._progress.number + 1
             self._sent.clear()
-            self._progress = CheckProgress(number, "running", asked.options.url)
-            work = threading.Thread(target=self._work, args=(asked,), name="checks", daemon=True)
+            self._progress = CheckProgress(number, "running", requested.options.url)
+            work = threading.Thread(
+                target=self._work, args=(requested,), name="checks", daemon=True
+            )
             self._run = _Run(work)
             work.start()
 
@@ -136,14 +138,16 @@ class CheckWork:
         if self._run is not None:
             self._run.thread.join()
 
-    def _work(self, asked: AskedRun) -> None:
+    def _work(self, requested: RequestedRun) -> None:
         number, problem = self._progress.number, ""
         watcher = Watcher(self._begun, self._measured, self._running, sent=self._was_sent)
         assert self._run is not None
         try:
-            findings = checks.run(asked.options, asked.access, watcher, self._run.interruption)
-            findings = replace(findings, options=asked.given)
-            self._report = CheckReport(number, findings, asked.command)
+            findings = checks.run(
+                requested.options, requested.access, watcher, self._run.interruption
+            )
+            findings = replace(findings, options=requested.given)
+            self._report = CheckReport(number, findings, requested.command)
         except FlowsimError as error:
             problem = str(error)
         except Exception as error:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.dashboard.events.partial import partial_ingestion, steps_around
+from flowsim.dashboard.events.partial_ingestion import partial_ingestion, steps_around
 from flowsim.dashboard.events.slider import USUAL, Slider, slider
 from flowsim.errors import ScenarioError
 from flowsim.families.registry import Families, shipped

@@ -24,7 +24,7 @@ from .application import Dashboard, PageEntry
 from .deliveries import routes as deliveries
 from .deliveries.detail import Details
 from .deliveries.detail_routes import DetailRoutes
-from .deliveries.received import ReceivedDeliveries
+from .deliveries.received_deliveries import ReceivedDeliveries
 from .deliveries.routes import FirstStep
 from .deliveries.rows import VERDICTS
 from .events import routes as events

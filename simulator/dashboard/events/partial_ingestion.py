@@ -1,7 +1,7 @@
 """Partial ingestion of a flow run: where a success with errors turns into a failure.
 
-The family of flow runs tells each run and decides how it ends; nothing of its rule is repeated
-here. So the boundary is looked for among stories.
+The family of flow runs decides how each run ends, and nothing of its rule is repeated here. So the
+boundary is found by making stories.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def partial_ingestion(
     ``threshold`` is in percent, above 0. Raises ``ScenarioError`` for values that no run has.
     """
     known, scenario = families or shipped(), _scenario(records, failed, threshold, rule)
-    notification = _told(scenario, known)
+    notification = _notification(scenario, known)
     entity = _entity(notification)
     summary = entity["metrics"]["statusSummary"]
     return PartialIngestion(
@@ -112,7 +112,7 @@ def partial_ingestion(
     )
 
 
-def _told(scenario: str, families: Families) -> Notification:
+def _notification(scenario: str, families: Families) -> Notification:
     story = story_of("partial-ingestion", parse_text(scenario, "slider"), families=families)
     (event,) = story.events()
     return event.notification
@@ -143,8 +143,8 @@ def boundary_of(records: int, threshold: float, rule: str, families: Families) -
     """
 
     def succeeds(failed: int) -> bool:
-        told = _told(_scenario(records, failed, threshold, rule), families)
-        return families[FAMILY].result(told.content) != "failed"
+        made = _notification(_scenario(records, failed, threshold, rule), families)
+        return families[FAMILY].result(made.content) != "failed"
 
     return _last(succeeds, records)
 

@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 
 from flowsim.checks import catalogue
 from flowsim.commands.check import command
-from flowsim.dashboard.checks import asked
-from flowsim.dashboard.checks.asked import AskedRun, CheckForm
-from flowsim.dashboard.checks.choosing import CheckFilter, listed, meant
+from flowsim.dashboard.checks import run_form
+from flowsim.dashboard.checks.check_list import CheckFilter, chosen_names, listed
+from flowsim.dashboard.checks.run_form import CheckForm, RequestedRun
 from flowsim.errors import FlowsimError, SettingError
 from flowsim.events_service.service import Service
 
@@ -25,9 +25,9 @@ from ...events_service.running import register
 HOOK = "http://127.0.0.1:3000/hook"
 
 
-def read(service: Service, **form: Any) -> AskedRun:
+def read(service: Service, **form: Any) -> RequestedRun:
     told = CheckForm.of(MultiDict(form))
-    return asked.read(service, told, CheckFilter(), lambda *_: nullcontext("127.0.0.1:4010"))
+    return run_form.read(service, told, CheckFilter(), lambda *_: nullcontext("127.0.0.1:4010"))
 
 
 def test_a_registration_is_checked_as_the_service_calls_it(service: Service) -> None:
@@ -87,7 +87,7 @@ def test_a_registration_without_a_webhook_is_refused(service: Service) -> None:
 def test_any_text_is_an_address_of_this_machine_or_refused(url: str) -> None:
     """Nothing that is typed leads elsewhere, and nothing is a traceback."""
     try:
-        host = urlsplit(asked.local_address(url)).hostname
+        host = urlsplit(run_form.local_address(url)).hostname
     except FlowsimError:
         return
     assert host in ("localhost", "localhost.", "::1") or str(host).startswith("127.")
@@ -97,11 +97,11 @@ def test_listed_checks_are_run_if_none_is_ticked() -> None:
     """Those for thorough runs are among them only in such a run."""
     wanted = CheckFilter(group="load")
     names = tuple(each.name for each in listed(wanted))
-    assert meant((), wanted, thorough=True) == names
-    assert meant(("duplicate",), wanted, thorough=False) == ("duplicate",)
-    assert meant((), CheckFilter(), thorough=False) == ()
+    assert chosen_names((), wanted, thorough=True) == names
+    assert chosen_names(("duplicate",), wanted, thorough=False) == ("duplicate",)
+    assert chosen_names((), CheckFilter(), thorough=False) == ()
     late = [each.name for each in listed(CheckFilter()) if "thorough" in each.when]
-    of_all = meant((), CheckFilter(text=" "), thorough=False)
+    of_all = chosen_names((), CheckFilter(text=" "), thorough=False)
     assert late
     assert not {*late} & {*of_all}
 
@@ -136,7 +136,7 @@ def test_the_command_asks_for_the_same_run(service: Service) -> None:
             *[("check", "duplicate"), ("check", "tampered-body")],
         ]
     )
-    run = asked.read(service, CheckForm.of(form), CheckFilter(), lambda *_: nullcontext(""))
+    run = run_form.read(service, CheckForm.of(form), CheckFilter(), lambda *_: nullcontext(""))
     words = shlex.split(run.command)
     assert words[:2] == ["flowsim", "check"]
     given_ = command.make_context("check", words[2:]).params

@@ -15,7 +15,7 @@ from ..publishing.directory import form_of_stored
 from ..publishing.table import Events
 from ..registrations.model import Registration
 from ..service import Service
-from . import disturbing
+from . import delivery_faults
 from .table import Deliveries, StoredDelivery
 
 Part = tuple[StoredDelivery, Event, RegistrationSpec]
@@ -31,7 +31,7 @@ def parts_of(
     return [
         (
             row,
-            disturbing.with_faults(found.event, row, service.chance),
+            delivery_faults.with_faults(found.event, row, service.chance),
             form_of_stored(directory, registration, found, names),
         )
         for row in rows
@@ -64,7 +64,7 @@ def provider_of(parts: Sequence[Part]) -> str:
     return payload.provider_of(event, form)
 
 
-def exact(service: Service, number: int, attempt_number: int = 1) -> Attempt | None:
+def attempt_of(service: Service, number: int, attempt_number: int = 1) -> Attempt | None:
     """Return an attempt at a delivery as it is sent: address, headers and the signed bytes.
 
     ``number`` is that of the delivery. The delivery may have ended, and the attempt may still be
@@ -87,7 +87,8 @@ def exact(service: Service, number: int, attempt_number: int = 1) -> Attempt | N
 
 
 def _signed(service: Service, undisturbed: Payload) -> SignedPayload:
-    built = disturbing.payload(undisturbed)
+    built = delivery_faults.changed_payload(undisturbed)
     private = [keys.parse_private(each.private_pem) for each in service.pair]
     signatures = sign_both(digest(built.body), private)
-    return disturbing.signed(SignedPayload(built, signatures, keys.paths(service.pair)))
+    signed = SignedPayload(built, signatures, keys.paths(service.pair))
+    return delivery_faults.changed_signature(signed)

@@ -9,8 +9,8 @@ from ...events_service.challenges import actions as challenging
 from ...events_service.registrations import actions as registrations
 from ...events_service.service import Service
 from .. import pages
+from .content import find, validation_address
 from .form_routes import done
-from .seen import find, proofs
 
 _ONE = "/registrations/<registration_id>"
 
@@ -26,7 +26,7 @@ def _add_switches(routes: Blueprint, service: Service) -> None:
     def switched(registration_id: str, what: str, *, is_on: bool) -> Response:
         found = find(service, registration_id)
         patch = [{"op": "add", "path": "/enabled", "value": is_on}]
-        return done(what, registrations.patch(service, found, patch, proofs()))
+        return done(what, registrations.patch(service, found, patch, validation_address()))
 
     @routes.post(f"{_ONE}/disable")
     def disable(registration_id: str) -> Response:

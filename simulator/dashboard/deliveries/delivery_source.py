@@ -15,11 +15,12 @@ LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptSeen:
+class AttemptDetail:
     """One attempt of a delivery.
 
-    ``at`` is the service's time, ``wall`` the real one. ``trace`` is its request and answer as
-    debug tracing shows them, if they are still kept.
+    ``at`` is the service's time, ``wall`` the real one, both in UTC. ``ending`` is ``delivered``,
+    ``retry`` or ``dropped``, ``cause`` why there was no answer. ``trace`` is its request and answer
+    as debug tracing shows them, if they are still kept.
     """
 
     number: int
@@ -43,7 +44,7 @@ class SentRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliverySeen:
+class DeliveryDetail:
     """Everything about one delivery.
 
     ``sent`` is None if its event is no longer kept. ``due`` is when the next attempt is due.
@@ -51,14 +52,14 @@ class DeliverySeen:
     """
 
     row: DeliveryRow
-    attempts: Sequence[AttemptSeen]
+    attempts: Sequence[AttemptDetail]
     sent: SentRequest | None
     due: datetime | None
     client_id: str | None
 
 
 class DeliverySource(Protocol):
-    """What the page asks; numbers grow with time."""
+    """What the pages ask for; a delivery has a number, which is higher than those before it."""
 
     @property
     def find_key(self) -> FindKey:
@@ -84,6 +85,6 @@ class DeliverySource(Protocol):
         """Return the number of the newest delivery, 0 if there is none."""
         ...
 
-    def one(self, number: int) -> DeliverySeen | None:
+    def one(self, number: int) -> DeliveryDetail | None:
         """Return a delivery, or None if there is none of this number."""
         ...

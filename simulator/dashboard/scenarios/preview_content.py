@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from ...core.duration import spell
 from ...core.instant import spell as spell_moment
@@ -15,6 +14,7 @@ from ...errors import FlowsimError, ScenarioError
 from ...events_service.control.previewing import PreviewedEvent, ScenarioPreview, preview
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
+from ...families.registry import Families
 from ...story.overview import StoryOverview, overview_of
 from ..deliveries.raw_payload import RawPayload, raw
 from .mistakes import NO_MISTAKES, MistakesShown, mistakes_of
@@ -73,7 +73,7 @@ class StoryShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class PreviewContent:
     """What the page shows of a scenario with its options.
 
     ``story`` is None if the file has mistakes; then ``mistakes`` are those of the file.
@@ -90,22 +90,22 @@ class Telling:
     @property
     def can_run(self) -> bool:
         """Whether the scenario can be published with these options."""
-        is_told = self.story is not None and not self.of_options.shown
-        return is_told and not self.refusal and not self.problem
+        is_shown = self.story is not None and not self.of_options.shown
+        return is_shown and not self.refusal and not self.problem
 
 
-class ScenarioTeller:
-    """Tells scenarios as a service would publish them."""
+class PreviewReader:
+    """Reads scenarios as the service would publish them."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def told(
+    def read(
         self, source: ScenarioText, options: ScenarioOptions, form: Registration | None
-    ) -> Telling:
+    ) -> PreviewContent:
         """Return a scenario with options; bodies are those for the registration ``form``."""
         try:
-            return self._told(source, options, form)
+            return self._read(source, options, form)
         except ScenarioError as error:
             wrong = mistakes_of(error, source.name, source.text)
         except FlowsimError as error:
@@ -135,20 +135,20 @@ class ScenarioTeller:
             yield piece
         yield b"]" if size else b"[]"
 
-    def _plain(self, source: ScenarioText, form: Registration | None) -> Telling:
+    def _plain(self, source: ScenarioText, form: Registration | None) -> PreviewContent:
         """Return a scenario without options."""
         try:
-            return self._told(source, ScenarioOptions(), form)
+            return self._read(source, ScenarioOptions(), form)
         except ScenarioError as error:
-            return Telling(None, mistakes_of(error, source.name, source.text))
+            return PreviewContent(None, mistakes_of(error, source.name, source.text))
         except FlowsimError as error:
-            return Telling(None, problem=str(error))
+            return PreviewContent(None, problem=str(error))
 
-    def _told(
+    def _read(
         self, source: ScenarioText, options: ScenarioOptions, form: Registration | None
-    ) -> Telling:
+    ) -> PreviewContent:
         found = preview(self._service, options.body(source))
-        return Telling(_story(found, form), refusal=found.refusal)
+        return PreviewContent(_story(found, form), refusal=found.refusal)
 
 
 def _story(found: ScenarioPreview, form: Registration | None) -> StoryShown:
@@ -189,7 +189,7 @@ def _moment(number: int, each: PreviewedEvent, begin: datetime) -> StoryMoment:
     )
 
 
-def entry_kinds(telling: Telling, families: Any) -> list[str]:
+def family_names(content: PreviewContent, families: Families) -> list[str]:
     """Return the names of the families of a story."""
-    labels = () if telling.story is None else telling.story.overview.families
+    labels = () if content.story is None else content.story.overview.families
     return [each.name for each in families.readable()[0] if each.label in labels]

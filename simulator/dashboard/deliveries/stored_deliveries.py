@@ -5,15 +5,15 @@ from __future__ import annotations
 from ...core import headers
 from ...core.signature import FindKey
 from ...errors import ApiError
+from ...events_service.deliveries.delivery_request import attempt_of
 from ...events_service.deliveries.history import StoredHistory
 from ...events_service.deliveries.history_filter import DeliveryFilter
 from ...events_service.deliveries.history_rows import HistoryAttempt, HistoryRow
-from ...events_service.deliveries.making import exact
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
+from .delivery_source import LIMIT, AttemptDetail, DeliveryDetail, SentRequest
 from .event_words import RememberedWords
 from .rows import AttemptMark, Choice, DeliveryPage, DeliveryRow, FilterChoices, ListFilter
-from .source import LIMIT, AttemptSeen, DeliverySeen, SentRequest
 
 _LOOK_AT = 20_000
 """How many deliveries a search looks at before it asks the reader whether to go on."""
@@ -64,14 +64,14 @@ class StoredDeliveries:
             if begin is None or len(rows) >= LIMIT or looked_at >= _LOOK_AT:
                 return DeliveryPage(rows, begin, newer, len(rows) < LIMIT and begin is not None)
 
-    def one(self, number: int) -> DeliverySeen | None:
+    def one(self, number: int) -> DeliveryDetail | None:
         found = self._history.one(number)
         if found is None:
             return None
         registration = self._service.registrations.by_key(found.registration)
         attempts = [self._attempt(found, each) for each in found.attempts]
         client_id = registration.client_id if registration is not None else None
-        return DeliverySeen(self._row(found), attempts, self._sent(found), found.due, client_id)
+        return DeliveryDetail(self._row(found), attempts, self._sent(found), found.due, client_id)
 
     def _asked(self, wanted: ListFilter) -> DeliveryFilter | None:
         """Return what the store is asked for; None if nothing can fit."""
@@ -124,16 +124,16 @@ class StoredDeliveries:
             is_again=found.is_again,
         )
 
-    def _attempt(self, found: HistoryRow, each: HistoryAttempt) -> AttemptSeen:
+    def _attempt(self, found: HistoryRow, each: HistoryAttempt) -> AttemptDetail:
         trace = self._service.traces.of_delivery_id(found.registration, each.delivery_id)
-        return AttemptSeen(
+        return AttemptDetail(
             *(each.number, each.delivery_id, each.at, each.wall, each.status_code),
             *(each.elapsed_ms, each.ending, each.cause, trace),
         )
 
     def _sent(self, found: HistoryRow) -> SentRequest | None:
         """Return the request of the last attempt, or of the first one, which is still to come."""
-        made = exact(self._service, found.number, max(1, len(found.attempts)))
+        made = attempt_of(self._service, found.number, max(1, len(found.attempts)))
         if made is None:
             return None
         lines = tuple(headers.of_attempt(made).items())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from flowsim.dashboard.sent_forms import MOST_BYTES, MOST_FIELDS
+from flowsim.dashboard.form_limits import MOST_BYTES, MOST_FIELDS
 
 from ..cases import for_each
 from .service_with_pages import ServiceWithPages

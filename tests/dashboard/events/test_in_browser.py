@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from flowsim.dashboard.events.file import event_file
+from flowsim.dashboard.events.events_file import event_file
 from flowsim.families.registry import shipped
 
 from ...webhook import Webhook

@@ -1,4 +1,4 @@
-"""Which shipped checks the page lists: by group, level and text."""
+"""The list of shipped checks, filtered by group, level and text, and those of it to send."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ def _row(check: Check) -> CheckRow:
     return CheckRow(*said, "; ".join(when))
 
 
-def meant(ticked: Sequence[str], wanted: CheckFilter, *, thorough: bool) -> tuple[str, ...]:
+def chosen_names(ticked: Sequence[str], wanted: CheckFilter, *, thorough: bool) -> tuple[str, ...]:
     """Return the names of the checks to send: those that are ticked, or else all that are listed.
 
-    Without a filter it is empty: all checks are meant.
+    It is empty without a filter: all checks are sent.
     """
     if ticked or not wanted.query:
         return tuple(ticked)
@@ -81,7 +81,7 @@ def meant(ticked: Sequence[str], wanted: CheckFilter, *, thorough: bool) -> tupl
     return tuple(each.name for each in found if thorough or not each.is_thorough)
 
 
-def not_meant(names: Sequence[str]) -> tuple[str, ...]:
+def skipped_names(names: Sequence[str]) -> tuple[str, ...]:
     """Return checks to leave out: those of a group that has the name of a check among ``names``."""
     return tuple(
         each

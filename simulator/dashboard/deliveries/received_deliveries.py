@@ -12,16 +12,16 @@ from ...core.signature import FindKey
 from ...families.event_line import body_line, body_result, contents_of
 from ...families.registry import Families
 from ...receiver.stub import Received, ReceivingStub
+from .delivery_source import LIMIT, AttemptDetail, DeliveryDetail, SentRequest
 from .rows import AttemptMark, Choice, DeliveryPage, DeliveryRow, FilterChoices, ListFilter
-from .source import LIMIT, AttemptSeen, DeliverySeen, SentRequest
 
 _KEPT = 2_000
 """How many rows are kept once they were made."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A row, and the text in which a search looks."""
+class _SearchedRow:
+    """A row, and the text in which a search looks, in lower case."""
 
     row: DeliveryRow
     text: str
@@ -37,7 +37,7 @@ class ReceivedDeliveries:
         self._stub = stub
         self._webhook = webhook
         self._families = families
-        self._seen: OrderedDict[int, _Seen] = OrderedDict()
+        self._rows: OrderedDict[int, _SearchedRow] = OrderedDict()
 
     @property
     def find_key(self) -> FindKey:
@@ -64,7 +64,7 @@ class ReceivedDeliveries:
         older = rows[LIMIT - 1].number if len(rows) > LIMIT else None
         return DeliveryPage(rows[:LIMIT], older, len(newer))
 
-    def one(self, number: int) -> DeliverySeen | None:
+    def one(self, number: int) -> DeliveryDetail | None:
         found = next((each for each in self._stub.kept() if each.number == number), None)
         if found is None:
             return None
@@ -74,7 +74,7 @@ class ReceivedDeliveries:
             for each in self._stub.kept()
             if each is found or (event_id and each.headers.get("x-adobe-event-id") == event_id)
         ]
-        return DeliverySeen(
+        return DeliveryDetail(
             self._of(found).row,
             [_attempt(each) for each in same],
             SentRequest(found.body, tuple(found.headers.items()), self._webhook + found.path),
@@ -82,16 +82,16 @@ class ReceivedDeliveries:
             self._stub.options.client_id,
         )
 
-    def _of(self, received: Received) -> _Seen:
-        seen = self._seen.get(received.number)
-        if seen is None:
-            seen = self._seen[received.number] = _seen(received, self._families)
-            while len(self._seen) > _KEPT:
-                self._seen.popitem(last=False)
-        return seen
+    def _of(self, received: Received) -> _SearchedRow:
+        found = self._rows.get(received.number)
+        if found is None:
+            found = self._rows[received.number] = _searched_row(received, self._families)
+            while len(self._rows) > _KEPT:
+                self._rows.popitem(last=False)
+        return found
 
 
-def _seen(received: Received, families: Families) -> _Seen:
+def _searched_row(received: Received, families: Families) -> _SearchedRow:
     headers, contents = received.headers, contents_of(received.body)
     code = headers.get("x-adobe-event-code", "")
     family = families.by_code(code)
@@ -113,7 +113,8 @@ def _seen(received: Received, families: Families) -> _Seen:
         next=received.reception.reason or "verified",
     )
     words = (row.event_id, code, headers.get("x-adobe-delivery-id", ""), received.path)
-    return _Seen(row, "\n".join(words).lower() + received.body.decode("utf-8", "replace").lower())
+    text = "\n".join(words) + received.body.decode("utf-8", "replace")
+    return _SearchedRow(row, text.lower())
 
 
 def _mark(received: Received) -> AttemptMark:
@@ -132,10 +133,10 @@ def _number(received: Received) -> int:
     return (whole_number(received.headers.get("x-adobe-retry-count", "0")) or 0) + 1
 
 
-def _attempt(received: Received) -> AttemptSeen:
+def _attempt(received: Received) -> AttemptDetail:
     mark = _mark(received)
     silence = "" if mark.status_code else f"no answer on purpose: {received.answered}"
-    return AttemptSeen(
+    return AttemptDetail(
         mark.number,
         received.headers.get("x-adobe-delivery-id", ""),
         received.at,
@@ -147,8 +148,8 @@ def _attempt(received: Received) -> AttemptSeen:
     )
 
 
-def _passes(seen: _Seen, wanted: ListFilter) -> bool:
-    row = seen.row
+def _passes(found: _SearchedRow, wanted: ListFilter) -> bool:
+    row = found.row
     pairs = (
         (wanted.family, row.family),
         (wanted.code, row.event_code),
@@ -159,7 +160,7 @@ def _passes(seen: _Seen, wanted: ListFilter) -> bool:
         return False
     if wanted.status and wanted.status not in {each.status_class for each in row.marks}:
         return False
-    return wanted.text.lower() in seen.text
+    return wanted.text.lower() in found.text
 
 
 def _choices(values: Iterable[str]) -> list[Choice]:

@@ -16,7 +16,7 @@ from .application import Dashboard, PageEntry
 from .checks import routes as checks
 from .clock import routes as clock
 from .deliveries import routes as deliveries
-from .deliveries import service_pages
+from .deliveries import service_routes
 from .events import routes as events
 from .registrations import routes as registrations
 from .scenarios import routes as scenarios
@@ -40,7 +40,7 @@ def access(service: Service) -> PageAccess:
 def pages(service: Service, scenario_folder: Path | None = None) -> Blueprint:
     """Return the routes of all pages; ``scenario_folder`` has scenarios of the user."""
     shown = [
-        PageEntry(deliveries.LINK, partial(service_pages.add, service=service)),
+        PageEntry(deliveries.LINK, partial(service_routes.add, service=service)),
         PageEntry(events.LINK, lambda routes: events.add_events(routes, service.families, service)),
         PageEntry(scenarios.LINK, lambda routes: scenarios.add(routes, service, scenario_folder)),
         PageEntry(registrations.LINK, partial(registrations.add_to, service=service)),

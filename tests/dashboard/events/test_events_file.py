@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from markupsafe import escape
 
-from flowsim.dashboard.events.file import event_file
+from flowsim.dashboard.events.events_file import event_file
 from flowsim.families.registry import shipped, with_folders
 from flowsim.reports.event_guide import guides
 

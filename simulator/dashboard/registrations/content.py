@@ -17,7 +17,7 @@ from ...events_service.deliveries.table import Attempts
 from ...events_service.registrations.kept_notes import KeptNotes
 from ...events_service.registrations.model import Registration
 from ...events_service.registrations.notes import RegistrationNote
-from ...events_service.registrations.outlook import Outlook, foresee
+from ...events_service.registrations.outlook import Outlook, outlook_of
 from ...events_service.registrations.status import WINDOW
 from ...events_service.service import Service
 from .history import AttemptHistory, history_of
@@ -42,7 +42,7 @@ class RegistrationList:
 
 
 @dataclass(frozen=True, slots=True)
-class InterestSeen:
+class InterestRow:
     """An event that a registration asks for, with the words of its provider and family.
 
     ``delivery_format`` is empty if the provider was deleted.
@@ -57,7 +57,7 @@ class InterestSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class RegistrationSeen:
+class RegistrationContent:
     """One registration: its status, why it has it, and what comes next.
 
     ``changes`` are the notes of the last 24 hours, the newest first; ``expected`` says in
@@ -74,7 +74,7 @@ class RegistrationSeen:
     outlook: Outlook
     expected: Sequence[str]
     changes: Sequence[RegistrationNote]
-    interests: Sequence[InterestSeen]
+    interests: Sequence[InterestRow]
     version: str
 
 
@@ -86,7 +86,7 @@ def listed(service: Service, before: int | None) -> RegistrationList:
 
 
 def list_version(service: Service) -> str:
-    """Return what changes with anything in the list; the rates of a day change by the minute."""
+    """Return a text that changes when the list may have; the rates of a day do by the minute."""
     return f"{overview.additions(service)}.{to_ms(service.clock.now()) // 60_000}"
 
 
@@ -98,19 +98,19 @@ def find(service: Service, registration_id: str) -> Registration:
     return found
 
 
-def proofs() -> str:
+def validation_address() -> str:
     """Return the address under which validation URLs are opened."""
     return api.base_url(adobe_hosts.VALIDATION)
 
 
-def seen(service: Service, registration: Registration, span: str) -> RegistrationSeen:
+def content_of(service: Service, registration: Registration, span: str) -> RegistrationContent:
     """Return everything about a registration; ``span`` is that of its history."""
     now, key = service.clock.now(), registration.key
-    state = overview.read_one(service, registration.registration_id, proofs())
+    state = overview.read_one(service, registration.registration_id, validation_address())
     since = now - WINDOW
     tallies = Attempts(service.database).tallies(key, to_ms(since) // 60_000)
-    outlook = foresee(registration.status, registration.unstable_since, tallies, now)
-    return RegistrationSeen(
+    outlook = outlook_of(registration.status, registration.unstable_since, tallies, now)
+    return RegistrationContent(
         registration=state.registration,
         description=registration.description,
         created=registration.created,
@@ -127,9 +127,9 @@ def seen(service: Service, registration: Registration, span: str) -> Registratio
 
 
 def version_of(service: Service, challenge: ChallengeSummary) -> str:
-    """Return what changes with anything about a registration.
+    """Return a text that changes when anything about a registration may have changed.
 
-    While its validation URL waits, that is every ten seconds too.
+    While its validation URL waits, it changes every ten seconds too.
     """
     left = int(challenge.seconds_left or 0) // 10
     return f"{list_version(service)}.{challenge.outcome.replace(' ', '-')}.{left}"
@@ -139,11 +139,11 @@ def _pairs(registration: Registration) -> list[tuple[str, str]]:
     return [(each.provider_id, each.event_code) for each in registration.events_of_interest]
 
 
-def _interest(service: Service, provider_id: str, code: str) -> InterestSeen:
+def _interest(service: Service, provider_id: str, code: str) -> InterestRow:
     provider = service.directory.provider(provider_id)
     metadata = service.providers.find_metadata(provider_id, code)
     family = service.families.by_code(code) if provider and not provider.org else None
-    return InterestSeen(
+    return InterestRow(
         provider_id=provider_id,
         event_code=code,
         provider=provider.label if provider else "",

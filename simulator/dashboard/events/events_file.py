@@ -21,9 +21,9 @@ from .. import pages
 from . import catalogue
 from .catalogue import CatalogueFamily
 from .commands import ExampleCommand, commands_of
-from .example import CHOSEN, ChosenOptions, ToldExample, told
+from .example import CHOSEN, ChosenOptions, ExampleStory, example_of
 from .options import ID_NAMES, NAMES_FIELD, settings_of
-from .partial import FAMILY, PartialIngestion, steps_around
+from .partial_ingestion import FAMILY, PartialIngestion, steps_around
 
 _FOLDER = Path(__file__).parents[1]
 _STYLES = ("pico.min.css", "dashboard.css")
@@ -37,7 +37,7 @@ class FileExample:
     """An example in the file: what makes it differ from the usual one, and its command."""
 
     says: str
-    told: ToldExample
+    story: ExampleStory
     command: ExampleCommand
 
 
@@ -69,7 +69,7 @@ class NamedIds:
 def event_file(families: Families) -> str:
     """Return the file about all families that can be read; the same bytes each time.
 
-    Raises ``ScenarioError`` for an example that cannot be told.
+    Raises ``ScenarioError`` for an example that is not a correct scenario.
     """
     app = Flask(__name__, template_folder=str(_FOLDER / "templates"))
     pages.prepare_templates(app)
@@ -106,7 +106,7 @@ def _examples(guide: EventGuide) -> Iterator[FileExample]:
     for variant, said in zip(({}, *guide.code.variants), guide.code.entries(), strict=True):
         choices = ChosenOptions.of_entry(said)
         words = ", ".join(f"{name}: {value}" for name, value in variant.items())
-        yield FileExample(words, told(guide, choices), next(commands_of(guide, choices)))
+        yield FileExample(words, example_of(guide, choices), next(commands_of(guide, choices)))
 
 
 def _steps(families: Families) -> list[PartialIngestion]:
@@ -120,7 +120,7 @@ def _named_ids(every: Sequence[EventGuide]) -> Iterator[NamedIds]:
         texts = ChosenOptions.of(guide, {}).texts
         for names in ID_NAMES:
             query = {CHOSEN: "1", **texts, NAMES_FIELD: names}
-            (event, *_) = told(guide, ChosenOptions.of(guide, query)).events
+            (event, *_) = example_of(guide, ChosenOptions.of(guide, query)).events
             yield NamedIds(names, tuple((each.name, _ids(each.text)) for each in event.formats))
 
 

@@ -102,7 +102,7 @@ def with_faults(event: Event, row: StoredDelivery, chance: Chance) -> Event:
     )
 
 
-def payload(built: Payload) -> Payload:
+def changed_payload(built: Payload) -> Payload:
     """Return a body changed by faults; one that they do not fit stays as it is, with a warning."""
     try:
         return disturbance.payload(built)
@@ -113,7 +113,7 @@ def payload(built: Payload) -> Payload:
         return built
 
 
-def fits(built: Payload) -> bool:
+def can_act(built: Payload) -> bool:
     """Tell whether faults can act on a body."""
     try:
         disturbance.payload(built)
@@ -122,7 +122,7 @@ def fits(built: Payload) -> bool:
     return True
 
 
-def signed(before: SignedPayload) -> SignedPayload:
+def changed_signature(before: SignedPayload) -> SignedPayload:
     """Return a signed payload changed by faults at the point signature."""
     return disturb("signature", before, before.payload.events[0].faults)
 

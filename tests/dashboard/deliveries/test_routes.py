@@ -299,7 +299,7 @@ def test_the_tree_says_types_in_words_and_one_element_without_s(reader: PageRead
 
 def test_an_attempt_has_a_line_with_what_happened_and_lines_of_advice(reader: PageReader) -> None:
     entry = reader.page("/deliveries/3?tab=attempts").one("li", id="attempt-1")
-    line = entry.one("strong").text
+    line = entry.one("h3").text
     assert re.fullmatch(r"attempt 1 · .*[\d:]{8} · 503 service unavailable · \d+ ms", line)
     means, advice, following = (each.text for each in entry.all("p")[:3])
     assert (

@@ -91,13 +91,13 @@ def variables(identity: Mapping[str, str]) -> dict[str, str]:
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:
-    from ..events_service.control import triggering
+    from ..events_service.control.publishing_at_start import journal_path, publish_at_start
 
     found = variables(local.identity)
     if stories:
-        registration = triggering.publish_at_start(local.service, stories)
+        registration = publish_at_start(local.service, stories)
         found["FLOWSIM_REGISTRATION"] = registration.registration_id
-        found["FLOWSIM_JOURNAL"] = local.url + triggering.journal_path(local.service, registration)
+        found["FLOWSIM_JOURNAL"] = local.url + journal_path(local.service, registration)
     return found
 
 

@@ -16,7 +16,8 @@ from flowsim.core.payload import provider_id
 from flowsim.events_service import application
 from flowsim.events_service.control import actions
 from flowsim.events_service.control.bodies import SettingsBody, TriggerBody
-from flowsim.events_service.control.triggering import publish_at_start, trigger
+from flowsim.events_service.control.publishing_at_start import publish_at_start
+from flowsim.events_service.control.triggering import trigger
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
 from flowsim.events_service.opening import open_database, open_service
 from flowsim.events_service.providers import adobe

@@ -19,11 +19,9 @@ from ...scenario import amendment
 from ...scenario import files as scenario_files
 from ...story.opening import changes_of, story_of
 from ...story.story import Story
-from ..journal.model import Address
 from ..providers import adobe
 from ..providers.model import PLATFORM, Provider, header_name
 from ..publishing.publishing import Published, SendingPlan
-from ..registrations import actions as registrations
 from ..registrations.model import Registration
 from ..service import Service
 from . import trigger_faults
@@ -33,9 +31,6 @@ MOST_EVENTS = 10_000
 """How many events one trigger publishes, at most."""
 
 _DROPPED = "the fault drop keeps it from the webhook"
-
-NAME_AT_START = "flowsim exec"
-"""The name of the registration for scenarios that are published at the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,35 +106,6 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         tuple(published),
         tuple(map(str, story.warnings)),
     )
-
-
-def publish_at_start(service: Service, scenarios: Iterable[tuple[str, str]]) -> Registration:
-    """Publish scenarios to the journal of one registration, and return that registration.
-
-    ``scenarios`` are pairs of file name and text, as of ``flowsim exec --scenario``. The
-    registration is made first if there is none: it has a journal only, and asks for every event
-    code of all families. Raises ``ApiError`` with the mistakes of a scenario.
-    """
-    own = service.installation
-    body = {
-        "client_id": own.client_id,
-        "name": NAME_AT_START,
-        "delivery_type": "journal",
-        "events_of_interest": adobe.interests(service.families, service.families.event_codes()),
-    }
-    known = service.registrations.named(own.place, NAME_AT_START)
-    registration = known or registrations.create(service, own.place, body, base="")
-    for file, text in scenarios:
-        asked = TriggerBody(text=text, file=file, registration=registration.registration_id)
-        trigger(service, asked)
-    return registration
-
-
-def journal_path(service: Service, registration: Registration) -> str:
-    """Return the path of a registration's journal (5.1)."""
-    own = service.installation
-    address = Address(own.org, own.credential_id, registration.registration_id)
-    return f"/events{address.path}"
 
 
 def _registration(service: Service, registration_id: str | None) -> Registration | None:

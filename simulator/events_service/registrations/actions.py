@@ -6,26 +6,22 @@ Each save of a registration with a webhook sends it a challenge, and returns aft
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from ...core.instant import whole_ms
-from ...errors import ApiError, ExhaustedError, TargetError
+from ...errors import ApiError, ExhaustedError
 from ..challenges import actions as challenging
 from ..filters import actions as filtering
-from ..providers.model import header_name
-from ..request_body import apply_patch, refusal
+from ..request_body import apply_patch
 from ..request_body import read as read_body
 from ..service import Service
-from . import notes
-from .bodies import InterestBody, NewRegistrationBody, RegistrationBody, content_of
+from . import notes, rules
+from .bodies import NewRegistrationBody, RegistrationBody, content_of
 from .document import RegistrationPage
-from .model import DISABLED, PENDING, PUSHED, VERIFIED, EventOfInterest, Registration, Workspace
+from .model import DISABLED, PENDING, PUSHED, VERIFIED, Registration, Workspace
 from .notes import changed_text, created_text
-
-MOST_OF_CLIENT, MOST_OF_ORG = 30, 2_500
-"""How many registrations a client id and an organisation may have (9.3)."""
 
 Json = dict[str, Any]
 
@@ -54,7 +50,7 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
     challenge cannot be sent, and then nothing is created.
     """
     body = read_body(NewRegistrationBody, content)
-    _look_up(service, body)
+    rules.look_up_webhook(service, body)
     fields = _fields(service, place, body)
     draft = Registration(
         key=0,
@@ -66,8 +62,8 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
         **fields,
     )
     with service.database.transaction() as connection:
-        _check_name(service, draft)
-        _check_quotas(service, draft)
+        rules.check_name(service, draft)
+        rules.check_quotas(service, draft)
         created = service.registrations.add(connection, draft)
         _save_filter(service, connection, created, body)
         secret = _require_proof(service, connection, created)
@@ -130,7 +126,7 @@ def _save(
     The look-up of a webhook takes time, in which the registration may be changed. So
     ``body_for`` is called again inside the transaction.
     """
-    _look_up(service, body_for(registration))
+    rules.look_up_webhook(service, body_for(registration))
     with service.database.transaction() as connection:
         current = find(service, registration.workspace, registration.registration_id)
         changed, secret, text = _replace(service, connection, current, body_for(current))
@@ -146,7 +142,7 @@ def _replace(
     changed = replace(current, **fields)
     if not _keeps_status(current, changed):
         changed = replace(changed, status=_first_status(fields), unstable_since=None)
-    _check_name(service, changed)
+    rules.check_name(service, changed)
     service.registrations.put(connection, changed)
     before = service.registrations.filter_of(current.key)
     _save_filter(service, connection, changed, body)
@@ -155,19 +151,10 @@ def _replace(
     return changed, _require_proof(service, connection, changed), text
 
 
-def _look_up(service: Service, body: RegistrationBody) -> None:
-    """Refuse a webhook at a forbidden address. DNS takes time: call it outside transactions."""
-    if body.webhook_url:
-        try:
-            service.targets.check(body.webhook_url)
-        except TargetError as error:
-            raise refusal([f"webhook_url: {error}"]) from None
-
-
 def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
     """Return the members that a body gives a registration; its events and filter are checked."""
     destination = body.destination_metadata
-    asked = _resolve(service, place.org, body.events_of_interest)
+    asked = rules.events_asked_for(service, place.org, body.events_of_interest)
     if body.filter:
         filtering.check_formats(service, asked)
     return {
@@ -183,34 +170,6 @@ def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
     }
 
 
-def _resolve(
-    service: Service, org: str, bodies: Iterable[InterestBody]
-) -> tuple[EventOfInterest, ...]:
-    """Return the events that a registration asks for, each once.
-
-    Providers are named by their id, or by the name that ``x-adobe-provider`` shows. Raises
-    ``ApiError`` 404 for one that is not the organisation's or Adobe's, and for an event code
-    without metadata; in 2018 that was a 400.
-    """
-    visible = service.providers.of_org(org)
-    known = {header_name(each): each for each in visible} | {each.id: each for each in visible}
-    found: dict[EventOfInterest, None] = {}
-    for number, body in enumerate(bodies):
-        named = body.provider_id or body.provider or ""
-        provider = known.get(named)
-        if provider is None:
-            raise _unknown(number, f"no provider {named!r}")
-        if service.providers.find_metadata(provider.id, body.event_code) is None:
-            text = f"no such event metadata: {body.event_code!r} of provider {named!r}"
-            raise _unknown(number, text)
-        found[EventOfInterest(provider.id, body.event_code)] = None
-    return tuple(found)
-
-
-def _unknown(number: int, what: str) -> ApiError:
-    return ApiError(404, "Not Found", f"events_of_interest[{number}]: {what}")
-
-
 def _first_status(fields: Json) -> str:
     """Return the status before any challenge is answered: a webhook has to answer one (3.5)."""
     if fields["webhook_url"] and fields["delivery_type"] in PUSHED:
@@ -222,28 +181,6 @@ def _keeps_status(before: Registration, after: Registration) -> bool:
     """Return whether the status stays during the new challenge: for the same webhook."""
     is_asked = before.is_challenged and after.is_challenged
     return is_asked and after.webhook_url == before.webhook_url
-
-
-def _check_name(service: Service, wanted: Registration) -> None:
-    other = service.registrations.named(wanted.workspace, wanted.name)
-    if other is not None and other.key != wanted.key:
-        raise ApiError(
-            409,
-            "Conflict",
-            f"this workspace has a registration named {wanted.name!r} already",
-            {"x-conflicting-id": other.registration_id},
-        )
-
-
-def _check_quotas(service: Service, wanted: Registration) -> None:
-    client, org, table = wanted.client_id, wanted.workspace.org, service.registrations
-    for owner, count, most in (
-        (f"the client id {client}", table.count_client(client), MOST_OF_CLIENT),
-        ("the organisation", table.count_org(org), MOST_OF_ORG),
-    ):
-        if count >= most:
-            text = f"{owner} has {most:,} registrations, which is the limit; delete one"
-            raise ApiError(409, "Conflict", text)
 
 
 def _save_filter(

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
-from flowsim.events_service.registrations.actions import MOST_OF_CLIENT
+from flowsim.events_service.registrations.rules import MOST_OF_CLIENT
 
 from ...registering import address, pushed
 from ...webhook import Request, Webhook, echo

@@ -18,6 +18,7 @@ from flowsim.events_service import application as events_service
 from flowsim.events_service.deliveries.targets import Targets
 from flowsim.events_service.providers.model import EventMetadata, Provider
 from flowsim.events_service.registrations import actions as registrations
+from flowsim.events_service.registrations import rules
 from flowsim.events_service.registrations.model import Workspace
 from flowsim.events_service.service import Service
 
@@ -252,7 +253,7 @@ def test_of_simultaneous_saves_of_a_name_one_succeeds(api: FlaskClient, service:
 
 def test_one_registration_too_many_of_a_client_is_409(api: FlaskClient, service: Service) -> None:
     """The header distinguishes the two meanings of 409."""
-    for number in range(registrations.MOST_OF_CLIENT):
+    for number in range(rules.MOST_OF_CLIENT):
         create(api, service, journal(f"number {number}"))
     answer = api.post(address(service), json=journal("one more"))
     assert "has 30 registrations" in message_of(answer, 409)
@@ -266,8 +267,8 @@ def test_one_registration_too_many_of_a_client_is_409(api: FlaskClient, service:
 def test_one_registration_too_many_of_an_organisation_is_409(
     api: FlaskClient, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert registrations.MOST_OF_ORG == 2_500
-    monkeypatch.setattr(registrations, "MOST_OF_ORG", 2)
+    assert rules.MOST_OF_ORG == 2_500
+    monkeypatch.setattr(rules, "MOST_OF_ORG", 2)
     for name in ("one", "two", "three"):
         answer = api.post(address(service), json=journal(name, client_id=f"client-{name}"))
     assert "the organisation has 2 registrations" in message_of(answer, 409)

@@ -24,29 +24,35 @@ class Standing:
     """A status of the API, ``since`` when it holds, and the ``reason`` of its last change.
 
     ``reason`` may be empty. ``challenge`` is the outcome of the last one, ``until`` the end of a
-    validation URL that waits.
+    validation URL that waits. ``enabled`` is false if the consumer has switched it off.
     """
 
     status: str
+    enabled: bool
     since: datetime
     reason: str
     challenge: str
     until: datetime | None
 
     def brief(self, now: datetime) -> str:
-        """Return why a registration is not ACTIVE and what comes, in a few words; or nothing."""
+        """Return why a registration gets nothing or may soon, in a few words; or nothing."""
+        since = f"since {_short(self.since, now)}"
+        if not self.enabled:
+            return "switched off"
         if self.status == UNSTABLE:
-            return f"since {_short(self.since, now)}; judged at {_short(self.since + WINDOW, now)}"
-        if self.status == PENDING:
-            return f"since {_short(self.since, now)}"
-        if self.status != DISABLED:
-            return ""
+            return f"{since}; judged at {_short(self.since + WINDOW, now)}"
+        if self.status == DISABLED:
+            return self._why_disabled(now, since)
+        return since if self.status == PENDING else ""
+
+    def _why_disabled(self, now: datetime, since: str) -> str:
         if self.until is not None:
             return f"challenge failed; validation URL until {_short(self.until, now)}"
         if self.challenge == "under way":
             return "a challenge is under way"
-        failed = "challenge failed; " if self.challenge == "failed" else ""
-        return f"{failed}since {_short(self.since, now)}"
+        if self.challenge == "failed":
+            return f"challenge failed; {since}"
+        return f"attempts failed; {since}" if self.reason else since
 
 
 def standing_of(
@@ -56,6 +62,7 @@ def standing_of(
     note = KeptNotes(service.database).last(registration.registration_id, "status")
     return Standing(
         registration.status,
+        registration.enabled,
         registration.unstable_since or (note.at if note else registration.created),
         note.text.partition(": ")[2] if note else "",
         challenge.outcome,

@@ -34,7 +34,7 @@ def test_each_status_is_shown_as_a_word_with_a_shape(visitor: Visitor) -> None:
     assert all(word in page.text for word in words)
     for look in ("is-good", "is-warn", "is-bad", "is-info"):
         assert page.all("span", **{"class": f"badge {look}"})
-    assert "off" in page.text
+    assert "switched off" in page.text
     found = visitor.twin("/registrations")["registrations"]
     assert [each["status"] for each in found] == ["ACTIVE", "PENDING", "DISABLED", *words[1::-1]]
 

@@ -150,6 +150,7 @@ def test_a_status_says_since_when_also_after_its_notes_are_deleted(visitor: Visi
     page = visitor.html(path)
     assert f"DISABLED since {since:%Y-%m-%d %H:%M:%S}" in page.text
     assert standing["reason"] in page.text
+    assert f"attempts failed; since {since:%Y-%m-%d %H:%M}" in visitor.html("/registrations").text
 
 
 def test_a_late_validation_url_is_explained(visitor: Visitor) -> None:

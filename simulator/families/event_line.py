@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ..core.json_reading import parse_text
@@ -49,8 +50,25 @@ def event_result(families: Families, code: str, content: Any) -> str:
 
 def body_result(families: Families, code: str, body: bytes) -> str:
     """Return the worst result that the events in a request body say, or nothing."""
-    found = {event_result(families, code, each) for each in contents_of(body)}
-    return next((each for each in reversed(RESULTS) if each in found), "")
+    return worst_result([event_result(families, code, each) for each in contents_of(body)])
+
+
+def worst_result(results: Collection[str]) -> str:
+    """Return the worst of some results, nothing if there is none."""
+    return next((each for each in reversed(RESULTS) if each in results), "")
+
+
+def batch_line(first: str, results: Sequence[str]) -> str:
+    """Return what a batch says: how many of its events are no success, in words.
+
+    ``first`` is what its first event says; of a batch without such events it stands for all.
+    ``results`` has one for each event.
+    """
+    counts = ((results.count(each), each) for each in RESULTS[1:])
+    bad = ", ".join(f"{count:,} {each}" for count, each in counts if count)
+    return (
+        f"{bad} of {len(results):,}" if bad and len(results) > 1 else _counted(first, len(results))
+    )
 
 
 def payload_line(families: Families, payload: Payload) -> str:

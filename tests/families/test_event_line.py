@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from flowsim.core.printable import printable
 from flowsim.families import registry
-from flowsim.families.event_line import LONGEST, body_line, body_result, event_line, event_result
+from flowsim.families.event_line import (
+    LONGEST,
+    batch_line,
+    body_line,
+    body_result,
+    event_line,
+    event_result,
+)
 from flowsim.families.registry import Families
 from flowsim.story.opening import open_story
 
@@ -61,6 +68,21 @@ def test_own_families_say_their_own_line(families: Families) -> None:
 def test_a_batch_says_its_first_event_and_counts_the_others() -> None:
     body = next(open_story("batch").payloads()).body
     assert body_line(registry.shipped(), SUCCESS, body) == "success, and 19 more"
+
+
+@for_each(
+    ("results", "line"),
+    [
+        (["success"], "it"),
+        (["failed"], "it"),
+        (["success", "success", ""], "it, and 2 more"),
+        (["", ""], "it, and 1 more"),
+        (["success", "partial", "failed", "partial"], "2 partial, 1 failed of 4"),
+        (["failed", "failed"], "2 failed of 2"),
+    ],
+)
+def test_a_batch_counts_what_is_no_success(results: list[str], line: str) -> None:
+    assert batch_line("it", results) == line
 
 
 def test_a_line_is_short_and_printable(families: Families) -> None:

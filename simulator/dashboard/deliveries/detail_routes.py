@@ -11,8 +11,7 @@ from ...errors import ApiError, FlowsimError
 from .. import pages
 from . import routes as lists
 from .delivery_source import DeliveryDetail, DeliverySource, SentRequest
-from .detail import TABS, DetailQuery, Details, version_of
-from .rows import ListFilter
+from .detail import TABS, ComparedWith, DetailQuery, Details, version_of
 from .saving import request_file, saved_scenario
 
 _FORMS = ("tree", "pretty", "exact")
@@ -48,9 +47,12 @@ class DetailRoutes:
 
     def _answer(self, delivery: DeliveryDetail, status: int = 200, **more: Any) -> Response:
         asked = _asked()
+        content = self._details.of(delivery, asked)
+        if isinstance(content.content, ComparedWith) and content.content.problem:
+            status = 404
         return pages.answer(
             "deliveries.html",
-            self._details.of(delivery, asked),
+            content,
             status=status,
             parts=("detail", "head", "tab"),
             shown={**self._around(delivery.row.number, asked), **more},
@@ -59,7 +61,7 @@ class DetailRoutes:
     def _around(self, number: int, asked: DetailQuery) -> Mapping[str, Any]:
         """Return what stands around a delivery: the list beside it, unless a part is asked for."""
         part = request.args.get("part", "")
-        filter_ = ListFilter.of(request.args)
+        filter_ = lists.asked_filter(self._source)
         shown = {**lists.WORDS, **self._shown, "tabs": TABS, "asked": asked, "part": part}
         if part or pages.wants_json():
             return shown | {"filter": filter_}

@@ -70,6 +70,9 @@ class ReceivedDeliveries:
         )
         return FilterChoices((), _choices(families), _choices(codes))
 
+    def knows_family(self, label: str) -> bool:
+        return any(label in (each.label, each.name) for each in self._families.readable()[0])
+
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         found = [self._of(each) for each in reversed(self._stub.kept())]
         shown = [each.row for each in found if _passes(each, wanted)]

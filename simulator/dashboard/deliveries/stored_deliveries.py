@@ -49,6 +49,10 @@ class StoredDeliveries:
             [Choice(each, each) for each in sorted(codes)],
         )
 
+    def knows_family(self, label: str) -> bool:
+        families = self._service.families.readable()[0]
+        return any(label in (each.label, each.name) for each in families)
+
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         asked = self._asked(wanted)
         if asked is None:

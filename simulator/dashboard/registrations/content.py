@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ...core import adobe_hosts
 from ...core.instant import to_ms
+from ...core.masking import masked
 from ...errors import ApiError
 from ...events_service import api
 from ...events_service.challenges.actions import ChallengeSummary
@@ -120,7 +121,10 @@ def content_of(service: Service, registration: Registration, span: str) -> Regis
         history=history_of(tallies, now, span),
         outlook=outlook,
         expected=outlook_lines(registration, outlook, now),
-        changes=KeptNotes(service.database).latest(registration.registration_id, since),
+        changes=[
+            replace(each, text=masked(each.text))
+            for each in KeptNotes(service.database).latest(registration.registration_id, since)
+        ],
         interests=[_interest(service, *each) for each in _pairs(registration)],
         version=version_of(service, state.challenge),
     )

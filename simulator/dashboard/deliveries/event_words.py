@@ -62,10 +62,13 @@ class RememberedWords:
         return found
 
     def _read_batch(self, events: Sequence[HistoryEvent]) -> EventWords:
-        read = [self._read(each) for each in events]
-        results = [each.result for each in read]
+        results = [self._result(each) for each in events]
         known = tuple(each for each in dict.fromkeys(results) if each)
-        return EventWords(batch_line(read[0].says, results), worst_result(known), known)
+        first = self._read(events[0]).says
+        return EventWords(batch_line(first, results), worst_result(known), known)
+
+    def _result(self, event: HistoryEvent) -> str:
+        return event_result(self._families, event.code or "", _content(event))
 
     def _read(self, event: HistoryEvent) -> EventWords:
         code, content = event.code or "", _content(event)

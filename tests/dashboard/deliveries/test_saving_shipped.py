@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flowsim.captures.carried_event import carried_in
+from flowsim.dashboard.deliveries.saving import saved_scenario
+from flowsim.families.registry import shipped as shipped_families
 from flowsim.files.shipped_scenarios import shipped
 from flowsim.story.opening import open_story
 
@@ -17,6 +21,7 @@ from ...cases import for_each
 from ...webhook import Webhook, echo
 from ..reading import PageReader
 from ..service_with_pages import ServiceWithPages
+from .test_saving import headers_of
 
 MOST = 1
 """How many deliveries of one event code and registration are saved of one scenario."""
@@ -60,6 +65,16 @@ def test_each_saved_delivery_replays_the_same_content(
     assert saved_numbers
 
 
+@for_each("name", sorted(REPLAYED_ONLY))
+def test_what_a_receiver_gets_of_a_replay_is_saved_later(name: str, tmp_path: Path) -> None:
+    for payload in islice(open_story(name).payloads(), 8):
+        later = payload.events[0].time + timedelta(hours=3)
+        saved = saved_scenario(headers_of(payload), payload.body, later, shipped_families())
+        (tmp_path / "saved.yaml").write_text(saved.text)
+        (again,) = open_story(str(tmp_path / "saved.yaml")).payloads()
+        assert contents(again.body) == contents(payload.body)
+
+
 def may_be_refused(body: bytes) -> bool:
     """Return whether no scenario can have a body: it is no JSON, or a batch of many moments."""
     try:
@@ -71,7 +86,6 @@ def may_be_refused(body: bytes) -> bool:
 
 
 def test_what_cannot_be_saved_is_refused_in_a_page(service: ServiceWithPages) -> None:
-    """The sentence stands in a page, also where the event was sent in no scenario."""
     service.trigger({"events": [{"flow_run": {"status": "success"}, "faults": ["broken-json"]}]})
     with PageReader(service.local) as reader:
         page = reader.page(f"/deliveries/{newest(reader)}/scenario", 400)

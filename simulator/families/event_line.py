@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from ..core.json_reading import parse_text
 from ..core.payload import Payload
 from ..core.printable import printable
-from .base import RESULTS
+from .base import RESULTS, Family
 from .registry import Families
 
 LONGEST = 100
@@ -22,30 +23,13 @@ def event_line(families: Families, code: str, content: Any) -> str:
 
     Nothing is what events of unknown codes say, and those whose content makes no sense.
     """
-    try:
-        family = families.by_code(code)
-        said = "" if family is None else printable(family.line(content))
-    except MemoryError:
-        raise
-    except Exception:  # the content may be anything, and a family may be of another package
-        return ""
-    return _cut(said)
+    return _cut(_ask(families, code, lambda family: printable(family.line(content))))
 
 
-def _cut(said: str) -> str:
-    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
-
-
-def event_told(families: Families, code: str, content: Any) -> str:
+def line_with_reason(families: Families, code: str, content: Any) -> str:
     """Return what an event says as ``event_line`` does, and why if it says a failure."""
     line = event_line(families, code, content)
-    try:
-        family = families.by_code(code)
-        why = "" if family is None else printable(family.reason(content))
-    except MemoryError:
-        raise
-    except Exception:  # the content may be anything, and a family may be of another package
-        return line
+    why = _ask(families, code, lambda family: printable(family.reason(content)))
     return _cut(", ".join(filter(None, (line, why))))
 
 
@@ -54,20 +38,46 @@ def event_result(families: Families, code: str, content: Any) -> str:
 
     Nothing is what events of unknown codes say, and those whose content makes no sense.
     """
+    result = _ask(families, code, lambda family: family.result(content))
+    return result if result in RESULTS else ""
+
+
+def _ask(families: Families, code: str, question: Callable[[Family], str]) -> str:
+    """Return what the family of a code answers; nothing if there is none, or if it cannot."""
     try:
         family = families.by_code(code)
-        said = "" if family is None else family.result(content)
+        return "" if family is None else question(family)
     except MemoryError:
         raise
     except Exception:  # the content may be anything, and a family may be of another package
         return ""
-    return said if said in RESULTS else ""
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
 def body_result(families: Families, code: str, body: bytes) -> str:
     """Return the worst result that the events in a request body say, or nothing."""
-    found = {event_result(families, code, each) for each in contents_of(body)}
-    return next((each for each in reversed(RESULTS) if each in found), "")
+    return worst_result([event_result(families, code, each) for each in contents_of(body)])
+
+
+def worst_result(results: Collection[str]) -> str:
+    """Return the worst of some results, nothing if there is none."""
+    return next((each for each in reversed(RESULTS) if each in results), "")
+
+
+def batch_line(first: str, results: Sequence[str]) -> str:
+    """Return what a batch says: how many of its events are no success, in words.
+
+    ``first`` is what its first event says; of a batch without such events it stands for all.
+    ``results`` has one for each event.
+    """
+    counts = ((results.count(each), each) for each in RESULTS[1:])
+    bad = ", ".join(f"{count:,} {each}" for count, each in counts if count)
+    return (
+        f"{bad} of {len(results):,}" if bad and len(results) > 1 else _counted(first, len(results))
+    )
 
 
 def payload_line(families: Families, payload: Payload) -> str:

@@ -68,3 +68,23 @@ def test_the_pages_say_what_adobe_does_after_the_answer_of_the_receiver(
     assert "service's clock" not in shown
     rows = page(pages, "/").one("div", id="list").all("tr")[1:]
     assert [each.one("td", class_="c-answer").text for each in rows] == ["400", "503", "200"]
+
+
+def test_a_failed_run_that_was_received_is_saved_and_replayed(
+    opened: tuple[str, str, str], flowsim: Callable[..., Result], tmp_path: Path
+) -> None:
+    """It was received at another time than that of its story; a row says once that it is right."""
+    webhook, pages, _ = opened
+    flowsim("replay", "failure-copy", "--target", webhook)
+    (cell,) = page(pages, "/").one("div", id="list").all("td", class_="c-next")
+    assert cell.text == "verified"
+    saved = httpx.get(httpx.URL(pages).join("/deliveries/1/scenario"), trust_env=False)
+    assert saved.status_code == 200
+    (tmp_path / "saved.yaml").write_text(saved.text)
+    flowsim("replay", str(tmp_path / "saved.yaml"), "--target", webhook, "--max-attempts", "1")
+    first, again = (
+        httpx.get(httpx.URL(pages).join(f"/deliveries/{number}/body"), trust_env=False).json()
+        for number in (1, 2)
+    )
+    assert first[0]["messages"] == again[0]["messages"]
+    assert first[0]["eventid"] == again[0]["eventid"]

@@ -14,11 +14,12 @@ from flowsim.core.printable import printable
 from flowsim.families import registry
 from flowsim.families.event_line import (
     LONGEST,
+    batch_line,
     body_line,
     body_result,
     event_line,
     event_result,
-    event_told,
+    line_with_reason,
 )
 from flowsim.families.registry import Families
 from flowsim.story.opening import open_story
@@ -78,13 +79,28 @@ def test_a_failed_run_is_told_with_its_reason(scenario: str, why: str) -> None:
     *_, last = open_story(scenario).events()
     said = last.notification
     line = event_line(registry.shipped(), last.code, said.content)
-    told = event_told(registry.shipped(), last.code, said.content)
+    told = line_with_reason(registry.shipped(), last.code, said.content)
     assert told == (f"{line}, {why}" if why else line)
 
 
 def test_a_batch_says_its_first_event_and_counts_the_others() -> None:
     body = next(open_story("batch").payloads()).body
     assert body_line(registry.shipped(), SUCCESS, body) == "success, and 19 more"
+
+
+@for_each(
+    ("results", "line"),
+    [
+        (["success"], "it"),
+        (["failed"], "it"),
+        (["success", "success", ""], "it, and 2 more"),
+        (["", ""], "it, and 1 more"),
+        (["success", "partial", "failed", "partial"], "2 partial, 1 failed of 4"),
+        (["failed", "failed"], "2 failed of 2"),
+    ],
+)
+def test_a_batch_counts_what_is_no_success(results: list[str], line: str) -> None:
+    assert batch_line("it", results) == line
 
 
 def test_a_line_is_short_and_printable(families: Families) -> None:
@@ -113,7 +129,7 @@ _LIKE = st.recursive(
 def test_any_content_says_something_short_or_nothing(content: Any, code: str) -> None:
     families = registry.shipped()
     body = json.dumps(content, allow_nan=True).encode("utf-8", "replace")
-    lines = (event_line(families, code, content), event_told(families, code, content))
+    lines = (event_line(families, code, content), line_with_reason(families, code, content))
     for said in (*lines, body_line(families, code, body)):
         assert said == printable(said)
         assert len(said) <= LONGEST + 30

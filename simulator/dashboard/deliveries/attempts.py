@@ -10,7 +10,7 @@ from typing import Any
 from ...core.causes import other_scheme
 from ...core.delivery import WINDOW, backoff, is_retried
 from ...core.duration import spell
-from ...core.masking import masked, masked_url
+from ...core.masking import masked, masked_header, masked_url
 from ...core.printable import brief
 from ...events_service.tracing.debug_trace import cause_of
 from .delivery_source import AttemptDetail
@@ -78,7 +78,8 @@ def _entry(
     trace = _member(attempt.trace, "trace")
     request = _request(_member(trace, "tracingRequest"))
     answer = _answer(_member(trace, "tracingResponse"))
-    meaning, cause = meaning_of(attempt.status_code), _cause(attempt, trace)
+    cause = _cause(attempt, trace)
+    meaning = meaning_of(attempt.status_code, cause)
     url = str(_member(_member(trace, "tracingRequest"), "requestUrl") or "")
     return AttemptEntry(
         attempt.number,
@@ -169,6 +170,32 @@ def _lines(document: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
     for name, values in document.items():
         for value in values if isinstance(values, list) else [values]:
             yield str(name), str(value)
+
+
+def masked_trace(document: Any) -> Any:
+    """Return a trace with the secrets in its headers, URL and bodies masked; it may have any shape.
+
+    Traces of the API are not masked so: Adobe masks the challenge only.
+    """
+    if isinstance(document, Mapping):
+        return {name: _masked_member(str(name), value) for name, value in document.items()}
+    return document
+
+
+def _masked_member(name: str, value: Any) -> Any:
+    if name in ("requestHeaders", "responseHeaders") and isinstance(value, Mapping):
+        return {key: _masked_values(str(key), values) for key, values in value.items()}
+    if name == "requestUrl" and isinstance(value, str):
+        return masked_url(value)
+    if name in ("requestBody", "responseBody") and isinstance(value, str):
+        return masked(value)
+    return masked_trace(value)
+
+
+def _masked_values(name: str, values: Any) -> Any:
+    if isinstance(values, list):
+        return [masked_header(name, str(each)) for each in values]
+    return masked_header(name, str(values))
 
 
 def _member(document: Any, name: str) -> Any:

@@ -74,6 +74,10 @@ class DeliverySource(Protocol):
         """Return what may be chosen in the filters."""
         ...
 
+    def knows_family(self, label: str) -> bool:
+        """Return whether there is an event family with this label or name."""
+        ...
+
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         """Return up to ``LIMIT`` deliveries, the newest first.
 

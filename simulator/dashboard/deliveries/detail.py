@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ...errors import ApiError
+from ...core.masking import masked_header, masked_url
 from ...families.registry import Families
-from .attempts import timeline
+from .attempts import masked_trace, timeline
 from .comparing import DeliveryComparison, compare
 from .curl import curl_of
 from .delivery_source import DeliveryDetail, DeliverySource, SentRequest
@@ -61,10 +61,14 @@ class DetailContent:
 
 @dataclass(frozen=True, slots=True)
 class ComparedWith:
-    """Deliveries to compare with, those of the same event first, and the comparison with one."""
+    """Deliveries to compare with, those of the same event first, and the comparison with one.
+
+    ``problem`` says why there is none, if one was asked for.
+    """
 
     others: Sequence[DeliveryRow]
     comparison: DeliveryComparison | None
+    problem: str = ""
 
 
 class Details:
@@ -103,7 +107,7 @@ class Details:
             content = timeline(delivery.attempts, delivery.due) or None
         elif delivery.sent is not None:
             content = self._tabs[asked.tab](delivery, delivery.sent, asked)
-        return DetailContent(delivery, asked.tab, content, version_of(delivery))
+        return DetailContent(_without_secrets(delivery), asked.tab, content, version_of(delivery))
 
     def _payload(self, delivery: DeliveryDetail, sent: SentRequest, asked: DetailQuery) -> Any:
         code = delivery.row.event_code
@@ -139,12 +143,23 @@ class Details:
             return ComparedWith(others, None)
         other = self._source.one(asked.other)
         if other is None or other.sent is None:
-            raise ApiError(404, "Not Found", f"no delivery {asked.other} to compare with")
+            problem = f"There is no delivery {asked.other} to compare with."
+            return ComparedWith(others, None, problem)
         found = compare(sent.headers, sent.body, other.sent.headers, other.sent.body)
         return ComparedWith(others, found)
 
     def _body_url(self, delivery: DeliveryDetail) -> str:
         return f"{self._address()}/deliveries/{delivery.row.number}/body"
+
+
+def _without_secrets(delivery: DeliveryDetail) -> DeliveryDetail:
+    """Return a delivery as it is shown: secrets in headers, URLs and traces are masked."""
+    attempts = [replace(each, trace=masked_trace(each.trace)) for each in delivery.attempts]
+    sent = delivery.sent
+    if sent is not None:
+        lines = tuple((name, masked_header(name, value)) for name, value in sent.headers)
+        sent = replace(sent, headers=lines, url=masked_url(sent.url))
+    return replace(delivery, attempts=attempts, sent=sent)
 
 
 def version_of(delivery: DeliveryDetail) -> str:

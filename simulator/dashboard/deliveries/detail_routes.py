@@ -11,8 +11,7 @@ from ...errors import ApiError, FlowsimError, SettingError
 from .. import pages
 from . import routes as lists
 from .delivery_source import DeliveryDetail, DeliverySource, SentRequest
-from .detail import TABS, DetailQuery, Details, version_of
-from .rows import ListFilter
+from .detail import TABS, ComparedWith, DetailQuery, Details, version_of
 from .saving import request_file, saved_scenario
 from .status_meanings import meaning_of
 
@@ -55,9 +54,12 @@ class DetailRoutes:
 
     def _answer(self, delivery: DeliveryDetail, status: int = 200, **more: Any) -> Response:
         asked = _asked()
+        content = self._details.of(delivery, asked)
+        if isinstance(content.content, ComparedWith) and content.content.problem:
+            status = 404
         return pages.answer(
             "deliveries.html",
-            self._details.of(delivery, asked),
+            content,
             status=status,
             parts=("detail", "head", "tab"),
             shown={**self._around(delivery.row.number, asked), **more},
@@ -66,7 +68,7 @@ class DetailRoutes:
     def _around(self, number: int, asked: DetailQuery) -> Mapping[str, Any]:
         """Return what stands around a delivery: the list beside it, unless a part is asked for."""
         part = request.args.get("part", "")
-        filter_ = ListFilter.of(request.args)
+        filter_ = lists.asked_filter(self._source)
         shown = {**lists.WORDS, **self._shown, "tabs": TABS, "asked": asked, "part": part}
         shown["meaning_of"] = meaning_of
         if part or pages.wants_json():

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ...captures.carried_event import carried_in
+from ...core import json_reading
 from ...core.delivery import is_retried
 from ...core.header_lines import whole_number
 from ...core.signature import FindKey
-from ...families.event_line import body_line, body_result, contents_of
+from ...families.event_line import (
+    batch_line,
+    contents_of,
+    event_line,
+    event_result,
+    worst_result,
+)
 from ...families.registry import Families
 from ...receiver.stub import Received, ReceivingStub
 from .delivery_source import LIMIT, AttemptDetail, DeliveryDetail, SentRequest
@@ -21,10 +29,15 @@ _KEPT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class _SearchedRow:
-    """A row, and the text in which a search looks, in lower case."""
+    """A row, and the text in which a search looks, in lower case.
+
+    ``codes`` and ``families`` are those of all its events.
+    """
 
     row: DeliveryRow
     text: str
+    codes: Sequence[str]
+    families: Sequence[str]
 
 
 class ReceivedDeliveries:
@@ -50,11 +63,15 @@ class ReceivedDeliveries:
         return self._stub.newest
 
     def choices(self) -> FilterChoices:
-        rows = [self._of(each).row for each in self._stub.kept()]
+        rows = [self._of(each) for each in self._stub.kept()]
         codes, families = (
-            {getattr(each, name) for each in rows} for name in ("event_code", "family")
+            {value for each in rows for value in getattr(each, name)}
+            for name in ("codes", "families")
         )
         return FilterChoices((), _choices(families), _choices(codes))
+
+    def knows_family(self, label: str) -> bool:
+        return any(label in (each.label, each.name) for each in self._families.readable()[0])
 
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         found = [self._of(each) for each in reversed(self._stub.kept())]
@@ -92,29 +109,52 @@ class ReceivedDeliveries:
 
 
 def _searched_row(received: Received, families: Families) -> _SearchedRow:
-    headers, contents = received.headers, contents_of(received.body)
+    headers = received.headers
     code = headers.get("x-adobe-event-code", "")
-    family = families.by_code(code)
+    codes = _codes_in(received.body, code)
+    labels = [_label(families, each) for each in codes]
+    contents = contents_of(received.body)
+    results = [event_result(families, *each) for each in zip(codes, contents, strict=True)]
+    known = tuple(each for each in dict.fromkeys(results) if each)
     row = DeliveryRow(
         number=received.number,
         at=received.at,
         wall=received.at,
         event_id=headers.get("x-adobe-event-id", ""),
         event_code=code,
-        family=family.label if family is not None else "",
-        says=body_line(families, code, received.body),
-        result=body_result(families, code, received.body),
+        family=_label(families, code),
+        says=batch_line(event_line(families, code, contents[0]), results),
+        result=worst_result(known),
+        results=known,
         events=len(contents),
         registration=received.path,
         registration_id="",
         state="delivered" if received.reception.verified else "dropped",
         marks=[_mark(received)],
         latency_ms=None,
-        next=received.reception.reason or "verified",
+        next=received.reception.reason or "",
     )
     words = (row.event_id, code, headers.get("x-adobe-delivery-id", ""), received.path)
     text = "\n".join(words) + received.body.decode("utf-8", "replace")
-    return _SearchedRow(row, text.lower())
+    return _SearchedRow(row, text.lower(), (code, *codes), (row.family, *labels))
+
+
+def _label(families: Families, code: str) -> str:
+    family = families.by_code(code)
+    return family.label if family is not None else ""
+
+
+def _codes_in(body: bytes, code: str) -> list[str]:
+    """Return the event code of each event in a body; ``code``, of the header, where none stands."""
+    try:
+        content = json_reading.parse_text(body.decode("utf-8"))
+    except ValueError:
+        return [code]
+    elements = content if isinstance(content, list) and content else [content]
+    if len(elements) == 1:
+        return [code]
+    carried = map(carried_in, elements)
+    return [each.code if each is not None and each.code else code for each in carried]
 
 
 def _mark(received: Received) -> AttemptMark:
@@ -151,12 +191,12 @@ def _attempt(received: Received) -> AttemptDetail:
 def _passes(found: _SearchedRow, wanted: ListFilter) -> bool:
     row = found.row
     pairs = (
-        (wanted.family, row.family),
-        (wanted.code, row.event_code),
-        (wanted.result, row.result),
-        (wanted.state, row.state),
+        (wanted.family, found.families),
+        (wanted.code, found.codes),
+        (wanted.result, row.results),
+        (wanted.state, (row.state,)),
     )
-    if any(asked and asked != found for asked, found in pairs):
+    if any(asked and asked not in values for asked, values in pairs):
         return False
     if wanted.status and wanted.status not in {each.status_class for each in row.marks}:
         return False

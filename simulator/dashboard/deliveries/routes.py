@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
+from ...errors import ApiError
 from .. import pages
 from ..pages import Link
 from .delivery_source import LIMIT, DeliverySource
@@ -83,7 +84,7 @@ def content_of(source: DeliverySource, beside: int | None = None) -> ListContent
     With ``hold``, deliveries above ``newest`` are counted only: the reader is reading.
     """
     version, newest = source.version(), source.newest()
-    wanted, before = ListFilter.of(request.args), pages.query_number("before")
+    wanted, before = asked_filter(source), pages.query_number("before")
     opened = pages.query_number("newest")
     is_held = "hold" in request.args and opened is not None and before is None
     if beside is not None and before is None and not wanted.query and newest - beside >= LIMIT:
@@ -95,6 +96,24 @@ def content_of(source: DeliverySource, beside: int | None = None) -> ListContent
     if is_held and found.newer and opened is not None:
         version, newest = version + _HELD, opened
     return ListContent(found, wanted, version, newest, before, newest == 0)
+
+
+def asked_filter(source: DeliverySource) -> ListFilter:
+    """Return the filter in the query of the request; raises ``ApiError`` 400 for unknown words.
+
+    An event code or a registration may be unknown: it may be deleted, or still to come.
+    """
+    found = ListFilter.of(request.args)
+    for name, words in (("result", RESULTS), ("state", STATES), ("status", STATUS_CLASSES)):
+        _expect(name, getattr(found, name), getattr(found, name) in words, ", ".join(words))
+    labels = "the label of a family, as Events shows it"
+    _expect("family", found.family, source.knows_family(found.family), labels)
+    return found
+
+
+def _expect(name: str, value: str, is_known: bool, expected: str) -> None:
+    if value and not is_known:
+        raise ApiError(400, "Bad Request", f"{name} is {value[:40]!r}; expected {expected}")
 
 
 def _is_beyond(page: DeliveryPage, number: int) -> bool:

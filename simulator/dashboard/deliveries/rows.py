@@ -61,7 +61,8 @@ class DeliveryRow:
 
     ``number`` identifies it. ``at`` is the service's time at which it was added, ``wall`` the
     real time, both in UTC. ``says`` is what its event says in a few words, ``result`` a key of
-    ``RESULTS`` or empty. ``events`` is above 1 for a batch. ``registration`` is a name, of a
+    ``RESULTS`` or empty. ``events`` is above 1 for a batch; then ``result`` is the worst one, and
+    ``results`` are those of all its events. ``registration`` is a name, of a
     receiver the path. ``state`` is a key of ``STATES``. ``latency_ms`` is that of the last attempt,
     ``next`` what happens next. ``fault`` names its faults, ``is_again`` marks a redelivery.
     """
@@ -83,6 +84,7 @@ class DeliveryRow:
     next: str
     fault: str = ""
     is_again: bool = False
+    results: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

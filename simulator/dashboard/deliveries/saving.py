@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from ...captures import comparison
 from ...captures.capture import UNKNOWN, Capture, events_of
 from ...captures.carried_event import CarriedEvent, carried_in
+from ...captures.content_times import time_in
 from ...captures.files import file_name
 from ...core import instant, json_reading, wire
 from ...core.header_lines import HeaderLines
@@ -29,10 +31,14 @@ LARGEST = 256 * 1024
 
 _INSTEAD = "download the request instead: flowsim replay sends such a file again"
 
-_HEAD = """\
+_ABOUT = """\
 # A delivery, saved from the dashboard. flowsim replay FILE --target URL sends its content again,
-# with ids, faults and expectations that can be edited.
+# with ids, faults and expectations that can be edited. It has none of the delivery's attempts,
+# duplicates and faults of sending.
 """
+
+_MOST_MOMENTS = 4
+"""At how many moments a story is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +60,27 @@ def saved_scenario(
     families: Families,
     seed: int = 7,
 ) -> SavedScenario:
-    """Return a scenario whose story has the same content, at the same moment.
+    """Return a scenario whose story has the same content.
 
-    ``at`` is when the delivery was made, on the service's clock. The scenario is read and run
-    once, and what it sends is compared with the body. Raises ``SettingError`` with one sentence
-    for a body that no scenario can send.
+    ``at`` is when the delivery was made, on the service's clock. The story begins then, or at a
+    moment that stands in the content: the first that yields the same elements. The scenario is
+    read and run for that, and what it sends is compared with the body. Raises ``SettingError``
+    with one sentence for a body that no scenario can send.
     """
     capture = Capture("the delivery", at, HeaderLines(headers), body)
     elements = _elements(body)
     carried = [_carried(each) for each in elements]
     code = capture.headers.get("x-adobe-event-code", "")
-    head = {"description": _description(code), "seed": seed, "at": instant.spell(at)}
-    registration = registration_of(capture.headers, carried, is_list=_is_list(body))
-    entries = [entry_of(each, code if len(carried) == 1 else each.code) for each in carried]
-    whole = {**head, "registration": registration, "events": entries}
-    if carried[0].member == "messages" and carried[0].format_ == "adobe_io":
-        whole = _with_family(whole, carried[0], families)
-    text = _HEAD + "".join(f"{line}\n" for line in yaml_writing.block(whole))
-    sent = _sent_by(text, families)
-    return SavedScenario(_name(capture, at), text, tuple(_notes(carried, elements, sent)))
+    whole = {
+        "description": _description(code),
+        "seed": seed,
+        "at": None,
+        "registration": registration_of(capture.headers, carried, is_list=_is_list(body)),
+        "events": [entry_of(each, code if len(carried) == 1 else each.code) for each in carried],
+    }
+    moments = [*dict.fromkeys((at, *_moments_in(carried)))][:_MOST_MOMENTS]
+    text, notes = _best(whole, moments, elements, carried, families)
+    return SavedScenario(_name(capture, at), _head(notes) + text, notes)
 
 
 def request_file(headers: Iterable[tuple[str, str]], body: bytes, url: str) -> bytes:
@@ -87,6 +95,42 @@ def request_file(headers: Iterable[tuple[str, str]], body: bytes, url: str) -> b
         return wire.raw_request(url, sent, body)
     except ValueError as error:
         raise SettingError(f"cannot be a file: {brief(str(error))}") from None
+
+
+def _best(
+    whole: Mapping[str, Any],
+    moments: Iterable[datetime],
+    elements: list[Any],
+    carried: list[CarriedEvent],
+    families: Families,
+) -> tuple[str, tuple[str, ...]]:
+    """Return the text and the notes of a scenario that begins at one of some moments.
+
+    It is the first without notes, else the first that has the content.
+    """
+    found: list[tuple[str, tuple[str, ...]]] = []
+    refusals: list[SettingError] = []
+    for moment in moments:
+        try:
+            dated = {**whole, "at": instant.spell(moment)}
+            text = _text(_with_families(dated, carried, families))
+            found.append((text, _notes(carried, elements, _sent_by(text, families))))
+        except SettingError as error:
+            refusals.append(error)
+        if found and not found[-1][1]:
+            return found[-1]
+    if not found:
+        raise refusals[0]
+    return found[0]
+
+
+def _moments_in(carried: Iterable[CarriedEvent]) -> Iterator[datetime]:
+    """Yield moments that envelopes say: times of CloudEvents and of messages."""
+    for each in carried:
+        messages = each.content if isinstance(each.content, list) else []
+        for holder in (each.element, *messages):
+            values = holder.values() if isinstance(holder, dict) else ()
+            yield from (found.moment for found in map(time_in, values) if found is not None)
 
 
 def _elements(body: bytes) -> list[Any]:
@@ -111,6 +155,12 @@ def _carried(element: Any) -> CarriedEvent:
     return found
 
 
+def _head(notes: Iterable[str]) -> str:
+    """Return the comment at the head of a file, with what it does not send again."""
+    lines = (each for note in notes for each in textwrap.wrap(f"{note[:1].upper()}{note[1:]}.", 96))
+    return _ABOUT + "".join(f"# {line}\n" for line in lines)
+
+
 def _description(code: str) -> str:
     return f"A delivery of {brief(code) or 'an event'}, as it was sent."
 
@@ -123,20 +173,44 @@ def _name(capture: Capture, at: datetime) -> str:
     return f"{re.sub('^[.-]+', '', plain) or 'delivery'}.yaml"
 
 
-def _with_family(whole: Mapping[str, Any], carried: CarriedEvent, families: Families) -> Any:
-    """Return a scenario with an entry of the event's family: a payload has no ``messages``.
+def _with_families(
+    whole: Mapping[str, Any], carried: list[CarriedEvent], families: Families
+) -> Mapping[str, Any]:
+    """Return a scenario with entries of their families for events that stand in ``messages``.
 
-    Such an event is made once without changes, to find how it differs from the one captured.
+    A payload has no ``messages``. Such events are made once without changes, to find how they
+    differ from those of the body.
     """
-    try:
-        plain = {**whole, "events": [family_entry(carried, None, families)]}
-    except LookupError:
-        raise SettingError(f"the event stands in messages, so {_INSTEAD}") from None
-    text = "".join(f"{line}\n" for line in yaml_writing.block(plain))
-    made = carried_in(_sent_by(text, families)[0])
-    if made is None or made.member != carried.member:
+    stands = [each.member == "messages" and each.format_ == "adobe_io" for each in carried]
+    if not any(stands):
+        return whole
+    plain = _with_entries(whole, carried, [None] * len(carried), families)
+    made = [carried_in(each) for each in _sent_by(_text(plain), families)]
+    members = [each.member if each is not None else "" for each in made]
+    if members != [each.member for each in carried]:
         raise SettingError(f"the event stands in messages, so {_INSTEAD}")
-    return {**whole, "events": [family_entry(carried, made, families)]}
+    return _with_entries(whole, carried, made, families)
+
+
+def _with_entries(
+    whole: Mapping[str, Any],
+    carried: list[CarriedEvent],
+    made: Sequence[CarriedEvent | None],
+    families: Families,
+) -> Mapping[str, Any]:
+    """Return a scenario in which entries of families stand for events in ``messages``."""
+    entries = list(whole["events"])
+    for index, (each, found) in enumerate(zip(carried, made, strict=True)):
+        if each.member == "messages" and each.format_ == "adobe_io":
+            try:
+                entries[index] = family_entry(each, found, families)
+            except LookupError:
+                raise SettingError(f"the event stands in messages, so {_INSTEAD}") from None
+    return {**whole, "events": entries}
+
+
+def _text(whole: Mapping[str, Any]) -> str:
+    return "".join(f"{line}\n" for line in yaml_writing.block(whole))
 
 
 def _sent_by(text: str, families: Families) -> list[Any]:
@@ -150,7 +224,7 @@ def _sent_by(text: str, families: Families) -> list[Any]:
     return _elements(bodies[0]) if len(bodies) == 1 else [json.loads(each) for each in bodies]
 
 
-def _notes(carried: list[CarriedEvent], elements: list[Any], sent: list[Any]) -> list[str]:
+def _notes(carried: list[CarriedEvent], elements: list[Any], sent: list[Any]) -> tuple[str, ...]:
     """Return which members of envelopes are not kept; raises ``SettingError`` for content."""
     again = [carried_in(each) for each in sent]
     changed: dict[str, None] = {}
@@ -165,4 +239,4 @@ def _notes(carried: list[CarriedEvent], elements: list[Any], sent: list[Any]) ->
         for way in comparison.spellings(element, made):
             changed[way] = None
     names = brief(listed([*changed], 20))
-    return [f"not kept as it was, but made by flowsim: {names}"] if changed else []
+    return (f"not kept as it was, but made by flowsim: {names}",) if changed else ()

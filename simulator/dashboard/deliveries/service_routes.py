@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, redirect, request
 
@@ -17,7 +17,7 @@ from ...files.yaml_documents import scalar
 from ...installation import key_sources
 from ..service_option import first_commands, service_option
 from . import routes as lists
-from .detail import Details
+from .detail import TABS, Details
 from .detail_routes import DetailRoutes
 from .routes import FirstStep
 from .rows import ListFilter
@@ -43,9 +43,15 @@ def add(routes: Blueprint, service: Service) -> None:
             actions.redeliver(service, row.event_id, row.registration_id, asked.faults)
         except (ApiError, ScenarioError, SettingError) as error:
             return one.refused(number, error)
-        query = ListFilter.of(dict(parse_qsl(request.form.get("query", "")))).query
-        place = f"/deliveries/{source.newest()}" + (f"?{query}" if query else "")
+        place = f"/deliveries/{source.newest()}" + (f"?{query}" if (query := _query()) else "")
         return redirect(place, 303)  # type: ignore[return-value]
+
+
+def _query() -> str:
+    """Return the tab and the filter that the form names, as the query of a delivery's page."""
+    tab = request.form.get("tab", "")
+    chosen = ListFilter.of(dict(parse_qsl(request.form.get("query", "")))).chosen
+    return urlencode(({"tab": tab} if tab in TABS else {}) | chosen)
 
 
 def _faults() -> list[Any]:

@@ -25,14 +25,30 @@ class StatusMeaning:
     source: str
 
 
-def meaning_of(status: int) -> StatusMeaning:
-    """Return what a status means; any number has a meaning."""
+def meaning_of(status: int, cause: str = "") -> StatusMeaning:
+    """Return what a status means; any number has a meaning.
+
+    ``cause`` says why there was no answer, in words of ``core/causes.py``: the remedy follows
+    from it.
+    """
     if status == WITHHELD:
         return StatusMeaning("", "no answer", _WITHHELD, "", "")
     label = LABELS.get(status, _NAMES.get(status, ""))
-    remedy = _REMEDIES.get(status) or _REMEDIES_OF_CLASS.get(status // 100, "")
+    remedy = (
+        _remedy_of(status, cause)
+        or _REMEDIES.get(status)
+        or _REMEDIES_OF_CLASS.get(status // 100, "")
+    )
     means, source = _means(status)
     return StatusMeaning(f"{status // 100}xx", label, means, remedy, source)
+
+
+def _remedy_of(status: int, cause: str) -> str:
+    """Return what helps against a cause; empty if it is not known, or the status says enough."""
+    if status not in _NO_ANSWER or not cause:
+        return ""
+    usual = "Read the cause: it names what to change." if status == NETWORK else ""
+    return next((remedy for part, remedy in _REMEDIES_OF_CAUSE.items() if part in cause), usual)
 
 
 def _means(status: int) -> tuple[str, str]:
@@ -97,6 +113,27 @@ _NAMES = {
     504: "gateway timeout",
     505: "HTTP version not supported",
 }
+
+_REMEDIES_OF_CAUSE = {
+    "something listens at": "Register that address, or let the webhook listen at this one.",
+    "connection refused": "Start the webhook, or correct the port: nothing listens there.",
+    "the connection during the TLS handshake": "Check that the webhook speaks TLS at this port.",
+    "the connection without a complete answer": (
+        "Look into the log of the webhook: it ended before its answer was complete, as a process "
+        "does that fails, restarts, or has a shorter time limit."
+    ),
+    "cannot be looked up": "Correct the host name in the webhook URL: no address is known for it.",
+    "there is no route": "Correct the address in the webhook URL, or the network of this machine.",
+    "no address of the host": "Check the name server, and the host name in the webhook URL.",
+    "no connection within": "Check the address and the firewall: the host drops the connection.",
+    "no TLS handshake within": "Check that the webhook speaks TLS at this port.",
+    "does not speak TLS": "Register an http:// address, or let the webhook speak TLS.",
+    "speaks HTTP/2 only": "Let the webhook speak HTTP/1.1 too.",
+    "answer is not HTTP": "Check which program listens at this port: it does not speak HTTP.",
+    "certificate expired": "Renew the certificate of the webhook.",
+    "wants a client certificate": "Let the webhook trust the authority of the sender.",
+}
+"""Part of a cause, as ``core/causes.py`` says it → what helps; the first that fits counts."""
 
 _REMEDIES = {
     UNEXPECTED: "Read the cause: the answer of the webhook may not be HTTP.",

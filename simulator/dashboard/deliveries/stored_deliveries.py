@@ -49,6 +49,10 @@ class StoredDeliveries:
             [Choice(each, each) for each in sorted(codes)],
         )
 
+    def knows_family(self, label: str) -> bool:
+        families = self._service.families.readable()[0]
+        return any(label in (each.label, each.name) for each in families)
+
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         asked = self._asked(wanted)
         if asked is None:
@@ -98,7 +102,8 @@ class StoredDeliveries:
         return tuple(code for each in found for code in each.codes)
 
     def _row(self, found: HistoryRow) -> DeliveryRow:
-        code, words = found.event.code or "", self._words.of(found.event)
+        words = self._words.of_delivery(found, self._history.events)
+        code = found.event.code or ""
         family = self._service.families.by_code(code)
         registration = self._service.registrations.by_key(found.registration)
         last = found.attempts[-1] if found.attempts else None
@@ -111,6 +116,7 @@ class StoredDeliveries:
             family=family.label if family is not None else "",
             says=words.says,
             result=words.result,
+            results=words.results,
             events=found.batch_size,
             registration=registration.name if registration is not None else "deleted",
             registration_id=registration.registration_id if registration is not None else "",
@@ -145,7 +151,7 @@ def _all(service: Service) -> list[Registration]:
 
 
 def _says(wanted: ListFilter, row: DeliveryRow) -> bool:
-    return wanted.result in ("", row.result)
+    return wanted.result in ("", *row.results)
 
 
 def _next(found: HistoryRow, last: HistoryAttempt | None) -> str:

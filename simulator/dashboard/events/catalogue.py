@@ -55,7 +55,10 @@ class EventCatalogue:
 
 
 def catalogue(families: Families, text: str = "") -> EventCatalogue:
-    """Return the event codes in whose texts each word of ``text`` stands, in any case."""
+    """Return the event codes in whose texts each word of ``text`` stands, in any case.
+
+    All words may stand in path and meaning of one field, too.
+    """
     words = text[:LONGEST_SEARCH].lower().split()
     every = guides(families)
     found = [each for each in every if _has(each, words)]
@@ -66,7 +69,10 @@ def catalogue(families: Families, text: str = "") -> EventCatalogue:
 
 def _has(guide: EventGuide, words: list[str]) -> bool:
     texts = [each.lower() for each in guide.words()]
-    return all(any(word in text for text in texts) for word in words)
+    if all(any(word in text for text in texts) for word in words):
+        return True
+    fields = (f"{each.path} {each.means}".lower() for each in guide.fields)
+    return any(all(word in text for word in words) for text in fields)
 
 
 def _family(group: list[EventGuide]) -> CatalogueFamily:

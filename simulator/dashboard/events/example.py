@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from ...core.event import Event
 from ...errors import Problem, ScenarioError, SettingError
-from ...families.event_line import event_told
+from ...families.event_line import line_with_reason
 from ...files import yaml_writing
 from ...files.yaml_documents import parse_text
 from ...reports.event_guide import EventGuide
@@ -201,12 +201,12 @@ def _others(
             yield (
                 each.code,
                 _after(story, each),
-                event_told(guide.families, each.code, each.content),
+                line_with_reason(guide.families, each.code, each.content),
             )
 
 
 def _shown_event(guide: EventGuide, story: Story, event: Event) -> ShownEvent:
-    says = event_told(guide.families, event.code, event.content)
+    says = line_with_reason(guide.families, event.code, event.content)
     return ShownEvent(
         event.id, says, _after(story, event), tuple(formats_of(guide.family, story, event))
     )

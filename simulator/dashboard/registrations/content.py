@@ -8,6 +8,7 @@ from datetime import datetime
 
 from ...core import adobe_hosts
 from ...core.instant import to_ms
+from ...core.masking import masked
 from ...errors import ApiError
 from ...events_service import api
 from ...events_service.challenges import actions as challenging
@@ -158,7 +159,7 @@ def content_of(
         history=history_of(tallies, now, span),
         outlook=outlook,
         expected=outlook_lines(registration, outlook, now, challenge.outcome),
-        changes=changes if may_change else [*map(hidden, changes)],
+        changes=[_readable(each, may_change=may_change) for each in changes],
         interests=[_interest(service, *each) for each in _pairs(registration)],
         version=version_of(service, challenge),
     )
@@ -189,3 +190,9 @@ def _interest(service: Service, provider_id: str, code: str) -> InterestRow:
         label=metadata.label if metadata else "",
         delivery_format=provider.event_delivery_format if provider else "",
     )
+
+
+def _readable(note: RegistrationNote, *, may_change: bool) -> RegistrationNote:
+    """Return a note without secrets; without the address of a validation URL, unless one may."""
+    known = note if may_change else hidden(note)
+    return replace(known, text=masked(known.text))

@@ -13,7 +13,7 @@ from ...core.instant import whole_ms
 from ...core.payload import Payload
 from ...core.spec_values import RegistrationSpec
 from ...errors import SettingError
-from ...families.event_line import event_result, event_told
+from ...families.event_line import event_result, line_with_reason
 from ...story.story import Story
 from ..deliveries import delivery_faults
 from ..providers.model import Provider
@@ -62,7 +62,7 @@ class ScenarioPreview:
                 event,
                 provider,
                 event.time,
-                event_told(*words),
+                line_with_reason(*words),
                 event_result(*words),
                 event.expect,
                 tuple(each.name for each in event.faults),

@@ -91,6 +91,30 @@ def test_a_status_says_what_it_means_and_what_helps(status: int, means: str, rem
     assert found.source.startswith("io-events")
 
 
+@for_each(
+    ("status", "cause", "remedy"),
+    [
+        (602, causes.refused(), "Start the webhook"),
+        (602, causes.refused("[::1]:3000"), "Register that address"),
+        (602, causes.cut("answer", 0, was_reset=False), "ended before its answer was complete"),
+        (602, causes.cut("answer", 7, was_reset=True), "ended before its answer was complete"),
+        (602, causes.no_name("a.example", "Unknown"), "Correct the host name"),
+        (611, causes.cut("handshake", 0, was_reset=False), "speaks TLS at this port"),
+        (611, causes.no_handshake("CERTIFICATE_REQUIRED", b""), "trust the authority"),
+        (611, "its certificate is self-signed and not trusted", "whole chain"),
+        (604, causes.late("address", 10, 0), "name server"),
+        (604, causes.late("connection", 10, 0), "firewall"),
+        (604, causes.late("answer", 10, 0), "answer at once"),
+        (601, causes.not_http(b"SSH-2.0", "bad"), "does not speak HTTP"),
+        (602, "a cause of another version", "Read the cause"),
+    ],
+)
+def test_the_remedy_follows_from_the_cause(status: int, cause: str, remedy: str) -> None:
+    assert remedy in meaning_of(status, cause).remedy
+    (entry,) = timeline([seen(1, BEGIN, status, "retry", cause=cause)])
+    assert entry.remedy == meaning_of(status, cause).remedy
+
+
 @for_each("status", range(100, 700))
 def test_a_meaning_says_retried_exactly_where_the_sender_retries(status: int) -> None:
     means = meaning_of(status).means

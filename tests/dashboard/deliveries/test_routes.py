@@ -115,13 +115,39 @@ def test_a_delivery_can_be_closed_without_keys_and_the_filter_stays(reader: Page
     "path",
     [
         *("/?before=x", "/?before=-1", "/?newest=1e3", f"/?before={'9' * 40}", "/?state=gone"),
-        *("/?status=9xx", "/deliveries/1?tab=none", "/deliveries/1?form=x"),
+        *(
+            "/?status=9xx",
+            "/?result=nonsense",
+            "/?family=nonsense",
+            "/deliveries/1?result=nonsense",
+        ),
+        *("/deliveries/1?tab=none", "/deliveries/1?form=x"),
         *("/deliveries/1?start=x", "/deliveries/1?with=y"),
     ],
 )
 def test_a_wrong_value_in_the_address_gets_one_sentence(reader: PageReader, path: str) -> None:
     page = reader.page(path, 400)
     assert "expected" in page.one("div", role="alert").text
+
+
+def test_a_code_and_a_registration_may_be_unknown_and_stay_chosen(reader: PageReader) -> None:
+    """They may be deleted: the list is empty, and its filters show what was asked for."""
+    form = reader.page("/?code=no_code&registration=deleted").one("form", id="filters")
+    chosen = [each.text for each in form.all("option") if "selected" in each.attributes]
+    assert chosen == ["deleted", "no_code"]
+
+
+def test_forms_of_a_payload_keep_the_filter_of_the_list(reader: PageReader) -> None:
+    tab = reader.page("/deliveries/3?result=failed&text=a%26b").one("div", id="tab")
+    for form in ("tree", "pretty", "exact"):
+        assert tab.one("a", href=f"/deliveries/3?form={form}&result=failed&text=a%26b")
+
+
+def test_a_comparison_with_an_unknown_delivery_keeps_the_page(reader: PageReader) -> None:
+    page = reader.page("/deliveries/3?tab=compare&number=99", 404).one("section", id="detail")
+    assert page.one("div", role="alert").text == "There is no delivery 99 to compare with."
+    assert page.one("h2").text == "sources_flow_run_failed"
+    assert page.one("input", name="number")
 
 
 def test_a_comparison_keeps_the_filter_of_the_list(reader: PageReader) -> None:
@@ -220,6 +246,14 @@ def test_a_redelivery_with_a_fault_is_explained_by_its_signature(
     failed = page.all("li", class_="fail")
     assert [each.text.split(":")[1].split()[0] for each in failed] == ["RSA-SHA256"] * 2
     assert "signed another body" in failed[0].text
+
+
+def test_a_redelivery_opens_the_tab_from_which_it_was_asked_for(reader: PageReader) -> None:
+    form = reader.page("/deliveries/2?tab=signature&code=a").one("form", method="post")
+    fields = {each.attributes["name"]: each.attributes["value"] for each in form.all("input")[:2]}
+    assert fields == {"query": "code=a", "tab": "signature"}
+    place = reader.submit("/deliveries/2/redeliver", **fields).headers["location"]
+    assert place.endswith("?tab=signature&code=a")
 
 
 def test_an_unknown_fault_is_refused_with_near_names(reader: PageReader) -> None:

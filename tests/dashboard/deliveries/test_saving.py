@@ -130,6 +130,9 @@ def test_members_that_a_scenario_does_not_keep_are_named() -> None:
     assert found.notes == (
         "not kept as it was, but made by flowsim: id, phidata, subject, the order of members",
     )
+    assert (
+        "\n# Not kept as it was, but made by flowsim: id, phidata, subject, the order of members.\n"
+    ) in found.text
 
 
 @for_each(

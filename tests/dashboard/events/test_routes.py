@@ -88,6 +88,14 @@ def test_a_search_finds_words_of_code_label_and_provider(client: FlaskClient) ->
     assert "<html" not in part
 
 
+def test_a_search_finds_paths_and_meanings_of_fields(client: FlaskClient) -> None:
+    for text in ("failedRecordCount", "rejected+record"):
+        found = json_of(client, f"/events?text={text}")
+        codes = [each["code"] for family in found["families"] for each in family["codes"]]
+        assert "sources_flow_run_success" in codes
+        assert len(codes) < found["total"]
+
+
 def test_an_unknown_code_is_a_404_that_says_where_all_are(client: FlaskClient) -> None:
     answer = client.get("/events/no_such_code")
     assert (answer.status_code, "/events lists all" in answer.text) == (404, True)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from flowsim.dashboard import of_service
+from flowsim.dashboard import service_dashboard
 from flowsim.dashboard.pages import CONTENT_POLICY
 from flowsim.events_service import local_service
 from flowsim.events_service.local_service import LocalServiceOptions
@@ -54,7 +54,10 @@ def strict() -> LocalServiceOptions:
 
 
 def test_a_strict_service_shows_no_such_page_without_the_token(strict: LocalServiceOptions) -> None:
-    with local_service.run(strict, pages=of_service.pages) as local, PageReader(local) as reader:
+    with (
+        local_service.run(strict, pages=service_dashboard.pages) as local,
+        PageReader(local) as reader,
+    ):
         answer = httpx.get(f"{local.url}/nope", headers=BROWSER, trust_env=False)
         assert answer.headers["content-type"].startswith("application/json")
         assert reader.page("/nope", 404)

@@ -87,7 +87,8 @@ def shorten(page: Page) -> None:
 
 @pytest.mark.slow
 def test_pages_about_events_are_accessible(page: Page) -> None:
-    for path in ("/events", SUCCESS, f"{SUCCESS}?chosen=1&say.records.input=many"):
+    longest = "/events/segment_evaluation_job_error"
+    for path in ("/events", SUCCESS, f"{SUCCESS}?chosen=1&say.records.input=many", longest):
         page.goto(path)
         shorten(page)
         assert_accessible(page)

@@ -74,6 +74,10 @@ class DeliverySource(Protocol):
         """Return what may be chosen in the filters."""
         ...
 
+    def choices_version(self) -> str:
+        """Return a text that changes whenever the choices may have changed; must be cheap."""
+        ...
+
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         """Return up to ``LIMIT`` deliveries, the newest first.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zlib import crc32
 
 from ...core.delivery import is_retried
 from ...core.header_lines import whole_number
@@ -55,6 +56,9 @@ class ReceivedDeliveries:
             {getattr(each, name) for each in rows} for name in ("event_code", "family")
         )
         return FilterChoices((), _choices(families), _choices(codes))
+
+    def choices_version(self) -> str:
+        return f"{crc32(repr(self.choices()).encode()):x}"
 
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         found = [self._of(each) for each in reversed(self._stub.kept())]

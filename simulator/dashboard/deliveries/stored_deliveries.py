@@ -49,6 +49,11 @@ class StoredDeliveries:
             [Choice(each, each) for each in sorted(codes)],
         )
 
+    def choices_version(self) -> str:
+        wanted = "name IN ('registration', 'note')"  # each change of a registration adds a note
+        query = f"SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE {wanted}"
+        return str(self._service.database.number(query))
+
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         asked = self._asked(wanted)
         if asked is None:

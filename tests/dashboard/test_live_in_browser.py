@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bench.pages import deliver
 from bench.stored import fill
@@ -33,6 +33,12 @@ TWENTY_KEYS = """() => new Promise(done => {
     }, 20);
 })"""
 """Presses a key twenty times, 20 ms apart."""
+
+IS_ON_TOP = """each => {
+    const {x, y, width, height} = each.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2) === each;
+}"""
+"""Whether nothing covers an element."""
 
 
 @pytest.fixture
@@ -86,6 +92,27 @@ def test_each_of_many_quick_keys_moves_one_row(watch_many: Watch) -> None:
     expect(shown).to_have_attribute("hx-get", re.compile(rf"^/deliveries/{number}\?"))
 
 
+def test_the_mark_stays_at_the_row_chosen_last_while_its_answer_is_late(
+    watch_many: Watch, many: ServiceWithPages
+) -> None:
+    def never(route: Route) -> None:
+        """Leave a request without an answer."""
+
+    page = watch_many.open(f"/deliveries/{MANY}")
+    page.route(f"**/deliveries/{MANY - 1}?part=detail*", never)
+    marked = page.locator(f"{ROWS}.chosen")
+    page.keyboard.press("j")
+    publish(many.local.service, 1)
+    poll(page)
+    expect(page.locator("#arrivals")).to_be_visible()
+    expect(marked).to_have_id(f"delivery-{MANY - 1}")
+    page.keyboard.press("j")
+    expect(page).to_have_url(f"{many.url}/deliveries/{MANY - 2}")
+    expect(marked).to_have_id(f"delivery-{MANY - 2}")
+    page.go_back()
+    expect(marked).to_have_id(f"delivery-{MANY}")
+
+
 @pytest.mark.parametrize(
     ("width", "has_detail"), [(WIDE, False), (WIDE, True), (800, False), (NARROW, False)]
 )
@@ -103,8 +130,9 @@ def test_news_are_offered_where_one_reads_and_move_no_row(
     poll(page)
     pill = page.locator("#arrivals")
     expect(pill).to_be_in_viewport(ratio=1)
+    assert pill.evaluate(IS_ON_TOP)
     assert row.bounding_box() == before
-    pill.click()  # nothing covers it
+    pill.click()
     expect(pill).to_have_count(0)
     expect(page.locator(ROWS).first).to_be_in_viewport()
 

@@ -23,7 +23,9 @@ document.addEventListener("htmx:config:request", (event) => {
   const { sourceElement, sourceEvent, request } = event.detail.ctx;
   if (sourceEvent?.type !== POLL) return;
   if (document.hidden) event.preventDefault();
-  if (sourceElement.id === "list" && isReading()) request.action += "&hold=1";
+  if (sourceElement.id !== "list") return;
+  if (isReading()) request.action += "&hold=1";
+  if (find("#filters select:focus")) request.action += "&choosing=1";
 });
 
 document.addEventListener("visibilitychange", () => {
@@ -34,8 +36,36 @@ function poll(element) {
   window.htmx?.trigger(element, POLL);
 }
 
-// The selected row follows the address, so it is right after a swap, and after Back.
-function markSelected(selected = /^\/deliveries\/(\d+)/.exec(location.pathname)?.[1]) {
+// Who asks for the news of a list in this way wants to see them.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#arrivals")) return;
+  window.scrollTo(0, 0);
+  find(".split > .list").scrollTop = 0;
+});
+
+// The delivery that was chosen last, until its answer came: its number, and its request.
+const chosen = { number: null, request: null };
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches(ROW)) chosen.request = ctx;
+});
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (ctx === chosen.request) choose(null);
+});
+
+window.addEventListener("popstate", () => choose(null));
+
+function choose(number) {
+  chosen.number = number;
+  markSelected();
+}
+
+// The selected row is the one chosen last. It follows the address, so it is right after Back.
+function markSelected() {
+  const opened = /^\/deliveries\/(\d+)/.exec(location.pathname)?.[1];
+  if (opened === chosen.number) chosen.number = null;
+  const selected = chosen.number ?? opened;
   document.querySelectorAll(ROW).forEach((link) => {
     const is = Boolean(selected) && link.dataset.number === selected;
     link.closest("tr").classList.toggle("chosen", is);
@@ -45,8 +75,12 @@ function markSelected(selected = /^\/deliveries\/(\d+)/.exec(location.pathname)?
   find(".split")?.classList.toggle("has-detail", Boolean(find("#detail")?.firstElementChild));
 }
 
+// What elements need that a swap may have put in. All else is done by listeners of the document.
 function refresh() {
   document.querySelectorAll("button[data-copy], button[data-step]").forEach((each) => (each.hidden = false));
+  const clock = find("#clock"), keys = find("#single-keys");
+  if (clock) clock.dataset.seen ||= performance.now();
+  if (keys) keys.checked = hasSingleKeys();
   markSelected();
   if (find("#live[data-buttons]")) offerClock();
 }
@@ -66,7 +100,7 @@ document.addEventListener("click", (event) => {
     else address.searchParams.delete("tab");
     link.setAttribute(name, address.pathname + address.search);
   }
-  markSelected(link.dataset.number);  // before the answer, so that the next key goes on from here
+  choose(link.dataset.number);  // before the answer, so that the next key goes on from here
 }, true);
 
 // Filters: a change of a choice is applied at once; what is empty stays out of the address.
@@ -105,7 +139,14 @@ function hasSingleKeys() {
   return localStorage.getItem(KEYS_OFF) === null;
 }
 
+document.addEventListener("change", ({ target }) => {
+  if (target.id !== "single-keys") return;
+  if (target.checked) localStorage.removeItem(KEYS_OFF);
+  else localStorage.setItem(KEYS_OFF, "1");
+});
+
 function go(step) {
+  markSelected();  // a swap that is not over may have removed the mark
   const links = [...document.querySelectorAll(ROW)];
   const at = links.findIndex((each) => each.getAttribute("aria-current") === "true");
   const next = links[at < 0 ? (step > 0 ? 0 : -1) : at + step];
@@ -126,10 +167,10 @@ function close() {
   if (!detail?.firstElementChild) return;
   const link = find(`${ROW}[aria-current='true']`);
   const address = new URL(find("#list").getAttribute("hx-get"), location);
-  for (const name of ["part", "version", "newest"]) address.searchParams.delete(name);
+  for (const name of ["part", "version", "newest", "choices"]) address.searchParams.delete(name);
   history.pushState({ htmx: true }, "", address.pathname + address.search);
   detail.replaceChildren();
-  markSelected();
+  choose(null);
   link?.focus();
   link?.scrollIntoView({ block: "nearest" });
 }
@@ -163,15 +204,18 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
-  const address = button.dataset.copy;
-  const text = address
-    ? await (await fetch(address)).text()
-    : find("code", button.parentElement).textContent;
-  await navigator.clipboard.writeText(text);
-  say("Copied");
-  button.dataset.done = "copied";
-  setTimeout(() => delete button.dataset.done, 2000);
+  const isDone = await copy(button).then(() => true, () => false);
+  say(isDone ? "Copied" : "Not copied: the browser or flowsim refused it");
+  button.dataset.done = isDone ? "copied" : "not copied";
+  setTimeout(() => delete button.dataset.done, isDone ? 2000 : 6000);
 });
+
+async function copy(button) {
+  const address = button.dataset.copy;
+  const answer = address && (await fetch(address));
+  if (answer && !answer.ok) throw new Error(`${answer.status} ${address}`);
+  await navigator.clipboard.writeText(answer ? await answer.text() : find("code", button.parentElement).textContent);
+}
 
 function say(text) {
   const place = find("#announcements");
@@ -182,26 +226,30 @@ function say(text) {
 function tick() {
   const clock = find("#clock");
   const speed = { real: 1, manual: 0 }[clock?.dataset.kind] ?? parseFloat(clock?.dataset.kind);
-  if (!clock || !speed) return;
+  if (!clock || !speed || find("#connection p")) return;
   const passed = (performance.now() - Number(clock.dataset.seen)) * speed;
   const now = new Date(Date.parse(clock.dataset.now) + passed);
   find("time", clock).textContent = now.toISOString().slice(0, 19).replace("T", " ");
 }
 
-function begin() {
-  const clock = find("#clock");
-  if (clock) clock.dataset.seen = performance.now();
-  setInterval(tick, 1000);
-  const keys = find("#single-keys");
-  if (keys) {
-    keys.checked = hasSingleKeys();
-    keys.addEventListener("change", () => {
-      if (keys.checked) localStorage.removeItem(KEYS_OFF);
-      else localStorage.setItem(KEYS_OFF, "1");
-    });
-  }
-  refresh();
-  find(`${ROW}[aria-current='true']`)?.scrollIntoView({ block: "nearest" });
-}
+// A service that does not answer: the page says so until the next answer.
+let heard = new Date();
 
-begin();
+document.addEventListener("htmx:after:request", () => {
+  heard = new Date();
+  find("#connection")?.replaceChildren();
+});
+
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  const place = find("#connection");
+  if (!place || !ctx || ctx.response || place.firstElementChild) return;
+  const line = document.createElement("p");
+  line.className = "notice warning";
+  const time = heard.toTimeString().slice(0, 8);
+  line.textContent = `${place.dataset.program} does not answer. The page shows what was known at ${time}.`;
+  place.append(line);
+});
+
+setInterval(tick, 1000);
+refresh();
+find(`${ROW}[aria-current='true']`)?.scrollIntoView({ block: "nearest" });

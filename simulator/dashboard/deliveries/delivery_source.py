@@ -78,6 +78,10 @@ class DeliverySource(Protocol):
         """Return whether there is an event family with this label or name."""
         ...
 
+    def choices_version(self) -> str:
+        """Return a text that changes whenever the choices may have changed; must be cheap."""
+        ...
+
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         """Return up to ``LIMIT`` deliveries, the newest first.
 

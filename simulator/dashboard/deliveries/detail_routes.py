@@ -74,7 +74,8 @@ class DetailRoutes:
         if part or pages.wants_json():
             return shown | {"filter": filter_}
         listed = lists.content_of(self._source, number)
-        around = {"choices": self._source.choices(), "first_steps": ()}
+        choices = lists.choices_shown(self._source, is_service=self._shown["is_service"])
+        around = {**choices, "first_steps": ()}
         members = {each: getattr(listed, each) for each in listed.__slots__ if each != "version"}
         return shown | around | members | {"list_version": listed.version}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from ...captures.carried_event import carried_in
 from ...core import json_reading
@@ -72,6 +73,9 @@ class ReceivedDeliveries:
 
     def knows_family(self, label: str) -> bool:
         return any(label in (each.label, each.name) for each in self._families.readable()[0])
+
+    def choices_version(self) -> str:
+        return f"{crc32(repr(self.choices()).encode()):x}"
 
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         found = [self._of(each) for each in reversed(self._stub.kept())]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -11,7 +12,15 @@ from ...errors import ApiError
 from .. import pages
 from ..pages import Link
 from .delivery_source import LIMIT, DeliverySource
-from .rows import RESULTS, STATES, STATUS_CLASSES, VERDICTS, DeliveryPage, ListFilter
+from .rows import (
+    RESULTS,
+    STATES,
+    STATUS_CLASSES,
+    VERDICTS,
+    Choice,
+    DeliveryPage,
+    ListFilter,
+)
 
 LINK = Link("Deliveries", "/")
 
@@ -40,6 +49,15 @@ class ListContent:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceFilter:
+    """A filter with choices that come and go: its name in the query, and its title."""
+
+    name: str
+    title: str
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True, slots=True)
 class FirstStep:
     """What to do first, and the command for it."""
 
@@ -64,7 +82,7 @@ def add_list(
             shown={
                 **WORDS,
                 "states": STATES if is_service else VERDICTS,
-                "choices": source.choices(),
+                **choices_shown(source, is_service=is_service),
                 "delivery": None,
                 "list_version": content.version,
                 "is_service": is_service,
@@ -116,6 +134,27 @@ def _expect(name: str, value: str, is_known: bool, expected: str) -> None:
         raise ApiError(400, "Bad Request", f"{name} is {value[:40]!r}; expected {expected}")
 
 
+def choices_shown(source: DeliverySource, *, is_service: bool) -> Mapping[str, Any]:
+    """Return the filters with choices, their version, and whether a client has older ones.
+
+    With ``choosing`` the reader is choosing in one of them: the client keeps those that it has.
+    """
+    known, version = request.args.get("choices"), source.choices_version()
+    if known is not None and "choosing" in request.args:
+        version = known
+    found = source.choices()
+    filters = [
+        ChoiceFilter("registration", "Registration", found.registrations),
+        ChoiceFilter("family", "Family", found.families),
+        ChoiceFilter("code", "Event code", found.codes),
+    ]
+    return {
+        "choices": filters if is_service else filters[1:],
+        "choices_version": version,
+        "has_new_choices": request.args.get("part") == "list" and known != version,
+    }
+
+
 def _is_beyond(page: DeliveryPage, number: int) -> bool:
     """Return whether a delivery can only be on a later page of the list."""
     return page.older is not None and bool(page.rows) and number < page.rows[-1].number
@@ -127,4 +166,10 @@ def _is_up_to_date(source: DeliverySource) -> bool:
     if known is None:
         return False
     held = known.removesuffix(_HELD) if "hold" in request.args else known
-    return held == source.version()
+    return held == source.version() and _has_choices(source)
+
+
+def _has_choices(source: DeliverySource) -> bool:
+    """Return whether the client has the choices of the filters, or keeps those that it has."""
+    known = request.args.get("choices")
+    return known is None or "choosing" in request.args or known == source.choices_version()

@@ -53,6 +53,11 @@ class StoredDeliveries:
         families = self._service.families.readable()[0]
         return any(label in (each.label, each.name) for each in families)
 
+    def choices_version(self) -> str:
+        wanted = "name IN ('registration', 'note')"  # each change of a registration adds a note
+        query = f"SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE {wanted}"
+        return str(self._service.database.number(query))
+
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         asked = self._asked(wanted)
         if asked is None:

@@ -41,12 +41,13 @@ def kind_of(path: str) -> str:
 
 
 def links_of(page: Page) -> list[str]:
+    """Return the pages that a page links: no downloads, and no JSON."""
     found: list[str] = page.evaluate(
-        "() => [...document.querySelectorAll('a[href]:not([href$=notifications])')]"
-        ".filter(each => each.origin === location.origin && !each.hasAttribute('download'))"
+        "() => [...document.querySelectorAll('a[href]:not([download])')]"
+        ".filter(each => each.origin === location.origin)"
         ".map(each => each.pathname + each.search)"
     )
-    return found
+    return [each for each in found if not each.endswith(("notifications", "/scenario", "/request"))]
 
 
 def test_no_page_of_a_service_with_data_is_wider_than_a_phone(

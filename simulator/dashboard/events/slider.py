@@ -43,6 +43,11 @@ class Slider:
     filled: int
     kept: str
 
+    @property
+    def at_end(self) -> float:
+        """The failed records at the end of the bar, in percent of all."""
+        return self.end / self.run.records * 100 if self.run.records else 0.0
+
 
 def slider(query: Mapping[str, str], families: Families) -> Slider | None:
     """Return the slider that a query chooses; None if the family of flow runs is not there."""

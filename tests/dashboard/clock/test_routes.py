@@ -66,7 +66,7 @@ def test_the_clock_moves_to_what_is_due_next(local: LocalService, reader: PageRe
         until(lambda: timekeeping.read(local.service).arrived)
         assert local.clock.now() == begin + timedelta(minutes=1)
         assert len(webhook.requests) == 2
-        said = reader.page("/clock").one("div", role="status").text
+        said = reader.page("/clock").one("div", class_="success").text
         assert said.startswith("1m passed: 1 attempt.")
 
 
@@ -75,10 +75,10 @@ def test_a_message_says_what_a_fast_forward_has_brought(
 ) -> None:
     with Webhook([status(503)]) as webhook:
         failing(local, webhook)
-        assert reader.page("/clock").all("div", role="status") == []
+        assert reader.page("/clock").all("div", class_="success") == []
         reader.submit("/clock/advance", duration="3h")
         until(lambda: timekeeping.read(local.service).arrived)
-        said = reader.page("/clock").one("div", role="status").text
+        said = reader.page("/clock").one("div", class_="success").text
         made = len(webhook.requests) - 1
         assert said.startswith(f"3h passed: {made} attempts, orders became UNSTABLE.")
         assert reader.twin("/clock")["happened"] == f"{made} attempts, orders became UNSTABLE"

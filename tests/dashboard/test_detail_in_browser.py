@@ -20,7 +20,7 @@ from flowsim.web.server import Server
 from ..events_service.running import publish
 from ..webhook import Webhook, status
 from .service_with_pages import ServiceWithPages
-from .watching import Watch, each_tab
+from .watching import NARROW, Watch, each_tab
 
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>'\"&amp;\u202e{{7*7}}"
 TAMPERED = "events: [{flow_run: {}, expect: rejected, faults: [tampered-body]}]"
@@ -46,6 +46,16 @@ def test_a_payload_full_of_markup_is_shown_and_not_run(
         assert page.locator("main img, main script").count() == 0
         assert page.get_by_text("49", exact=True).count() == 0
     assert dialogs == []
+
+
+def test_a_phone_shows_the_values_of_a_payload_too(
+    watch: Watch, delivered: ServiceWithPages
+) -> None:
+    page = watch.open(delivered.first_visit, width=NARROW)
+    page.locator("a.row").first.click()
+    expect(page.locator(".tree .value").first).to_be_visible()
+    hidden = [each for each in page.locator(".tree .value").all() if not each.is_visible()]
+    assert hidden == []
 
 
 def test_the_tab_chosen_last_stays_though_an_answer_comes_late(

@@ -82,6 +82,7 @@ def test_the_clock_and_the_switch_of_the_keys_go_on_after_back(
     assert not watch.complaints, "\n".join(watch.complaints)
 
 
+@pytest.mark.slow
 def test_each_of_many_quick_keys_moves_one_row(watch_many: Watch) -> None:
     page = watch_many.open("/")
     number = MANY - 19
@@ -114,7 +115,13 @@ def test_the_mark_stays_at_the_row_chosen_last_while_its_answer_is_late(
 
 
 @pytest.mark.parametrize(
-    ("width", "has_detail"), [(WIDE, False), (WIDE, True), (800, False), (NARROW, False)]
+    ("width", "has_detail"),
+    [
+        (WIDE, True),
+        (NARROW, False),
+        pytest.param(WIDE, False, marks=pytest.mark.slow),
+        pytest.param(800, False, marks=pytest.mark.slow),
+    ],
 )
 def test_news_are_offered_where_one_reads_and_move_no_row(
     watch_many: Watch, many: ServiceWithPages, width: int, has_detail: bool

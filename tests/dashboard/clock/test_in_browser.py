@@ -38,6 +38,7 @@ def test_the_clock_is_moved_through_a_ladder_to_the_end_of_a_day(
     assert_accessible(page)
 
 
+@pytest.mark.slow
 def test_the_buttons_wait_until_the_clock_stands_still(page: Page, up: ServiceWithPages) -> None:
     """The notice goes when it does, and what was typed stays."""
     released = threading.Event()

@@ -40,6 +40,7 @@ def service() -> Iterator[ServiceWithPages]:
         yield running
 
 
+@pytest.mark.slow
 @for_each("name", sorted({*shipped()} - REPLAYED_ONLY))
 def test_each_saved_delivery_replays_the_same_content(
     service: ServiceWithPages, name: str, tmp_path: Path

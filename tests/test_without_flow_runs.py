@@ -189,7 +189,7 @@ NAMED = {
     "faults/event.py": "an argument's default, and the sources, of a fault of any event",
     "faults/__init__.py": "says where the faults of that family are",
     "files/document.py": "an example of a path in a docstring",
-    "dashboard/events/partial_ingestion.py": "the slider is about these runs; without them there is none",
+    "dashboard/events/partial_ingestion.py": "the slider is about these runs",
     "reports/event_page.py": "the page about all events explains where this one is described",
     "families/fields/json_schema.py": "an example of a name in a docstring",
     "testing/replays.py": "an example of a setting in a docstring",

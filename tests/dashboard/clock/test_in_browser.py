@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from ...events_service.running import PATIENCE, publish, register, settled

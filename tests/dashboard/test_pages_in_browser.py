@@ -30,6 +30,8 @@ def test_every_page_of_the_navigation_is_accessible(page: Page) -> None:
     for title in links.all_inner_texts():
         links.filter(has_text=title).click()
         expect(page.locator("nav[aria-label=Pages] a[aria-current]")).to_have_text(title)
+        if title == "Checks":
+            page.goto("/checks?group=challenge")  # all groups look the same, and axe takes long
         assert_accessible(page)
 
 

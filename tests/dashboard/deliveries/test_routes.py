@@ -327,7 +327,7 @@ def test_a_link_that_may_be_refused_is_not_declared_a_download(reader: PageReade
 
 def test_the_tree_says_types_in_words_and_one_element_without_s(reader: PageReader) -> None:
     tree = reader.page("/deliveries/1").one("div", class_="tree").text
-    assert "epoch time in ms · A · flow-run-payloads.md" in tree
+    assert "epoch time in ms · A · flow-run-payloads.md 1.1" in tree
     assert "array, 1 element " in tree
 
 

@@ -66,7 +66,7 @@ def test_an_example_follows_the_options_and_keeps_the_last_good_one(page: Page) 
 def test_a_search_narrows_the_catalogue_while_one_types(page: Page) -> None:
     page.goto("/events")
     page.get_by_label("Search", exact=True).press_sequentially("audit")
-    expect(page.get_by_role("status")).to_contain_text("1 of 15 event codes")
+    expect(page.get_by_role("status").last).to_contain_text("1 of 15 event codes")
     expect(page.locator("#list-of-events li.card")).to_have_count(1)
 
 

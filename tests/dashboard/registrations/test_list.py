@@ -44,9 +44,10 @@ def test_deliveries_and_their_rate_are_shown(visitor: Visitor) -> None:
     with Webhook([status(503), status(503), status(200)]) as webhook:
         register(service, "hook", webhook=webhook.url)
         running.publish(service)
+        running.settled(visitor.up.local, 1)
         running.advance(visitor.up.local, 60)
         running.publish(service)
-        running.advance(visitor.up.local, 1)
+        running.settled(visitor.up.local, 3)
     (found,) = visitor.twin("/registrations")["registrations"]
     succeeded, failed = found["succeeded"], found["failed"]
     assert (succeeded + failed, failed) == (3, 2)

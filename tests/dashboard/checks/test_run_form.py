@@ -7,12 +7,14 @@ from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from flowsim.checks import catalogue
+from flowsim.commands import main
 from flowsim.commands.check import command
 from flowsim.dashboard.checks import run_form
 from flowsim.dashboard.checks.check_list import CheckFilter, chosen_names, listed
@@ -149,7 +151,8 @@ def test_the_command_asks_for_the_same_run(service: Service) -> None:
     run = run_form.read(service, CheckForm.of(form), CheckFilter(), lambda *_: nullcontext(""))
     words = shlex.split(run.command)
     assert words[:2] == ["flowsim", "check"]
-    given_ = command.make_context("check", words[2:]).params
+    parent = click.Context(main, **main.context_settings)  # a command keeps its first help option
+    given_ = command.make_context("check", words[2:], parent).params
     options = run.options
     assert given_["url"] == "3000/hook"
     assert given_["client_id"] == options.client_id

@@ -16,7 +16,7 @@ from ..webhook import Webhook, echo
 from . import browser as browsers
 from .reading import PageReader
 from .service_with_pages import ServiceWithPages
-from .watching import Watch
+from .watching import Watch, watched
 
 expect.set_options(timeout=10_000)
 
@@ -64,10 +64,8 @@ def delivered(up: ServiceWithPages, hook: Webhook) -> ServiceWithPages:
 @pytest.fixture
 def watch(browser: Browser, up: ServiceWithPages) -> Iterator[Watch]:
     """Opens pages of the service, and fails the test for what goes wrong in them."""
-    watched = Watch(browser, up.url)
-    yield watched
-    watched.close()
-    assert not watched.complaints, "\n".join(watched.complaints)
+    with watched(browser, up.url) as watch:
+        yield watch
 
 
 @pytest.fixture

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, wraps
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
+from bench.pages import deliver
+from bench.stored import fill
 from flowsim import EventsService
+from flowsim.core.instant import to_ms
 from flowsim.dashboard import service_dashboard
 from flowsim.events_service import local_service
+from flowsim.events_service.opening import FILE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,3 +72,15 @@ class ServiceWithPages(EventsService):
         """The path with the token, as behind ``dashboard:`` in the ready line."""
         address = service_dashboard.access(self.local.service).address(self.url)
         return address.removeprefix(self.url)
+
+
+@contextlib.contextmanager
+def with_deliveries(data: Path, hook: str, count: int) -> Iterator[ServiceWithPages]:
+    """Yield a service in whose folder so many deliveries to one webhook are stored already."""
+    with ServiceWithPages(data=data) as empty:
+        empty.register(hook)
+        now = to_ms(empty.now)
+    fill(data / FILE, count, now)
+    deliver(data / FILE)
+    with ServiceWithPages(data=data) as service:
+        yield service

@@ -9,17 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from bench.pages import deliver
-from bench.stored import fill
-from flowsim.core.instant import to_ms
-from flowsim.events_service.opening import FILE
-
 from ..events_service.running import publish
 from ..free_ports import free_port
 from ..webhook import Webhook
-from .service_with_pages import ServiceWithPages
+from .service_with_pages import ServiceWithPages, with_deliveries
 from .test_list_in_browser import ROWS, poll
-from .watching import NARROW, WIDE, Watch
+from .watching import NARROW, WIDE, Watch, watched
 
 TIME = "#clock time"
 MANY = 60
@@ -44,21 +39,14 @@ IS_ON_TOP = """each => {
 @pytest.fixture
 def many(tmp_path: Path, hook: Webhook) -> Iterator[ServiceWithPages]:
     """A service with more deliveries than a window shows."""
-    with ServiceWithPages(data=tmp_path) as empty:
-        empty.register(hook.url)
-        now = to_ms(empty.now)
-    fill(tmp_path / FILE, MANY, now)
-    deliver(tmp_path / FILE)
-    with ServiceWithPages(data=tmp_path) as service:
+    with with_deliveries(tmp_path, hook.url, MANY) as service:
         yield service
 
 
 @pytest.fixture
 def watch_many(browser: Browser, many: ServiceWithPages) -> Iterator[Watch]:
-    watch = Watch(browser, many.url)
-    yield watch
-    watch.close()
-    assert not watch.complaints, "\n".join(watch.complaints)
+    with watched(browser, many.url) as watch:
+        yield watch
 
 
 def test_the_clock_and_the_switch_of_the_keys_go_on_after_back(

@@ -8,15 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bench.pages import deliver
-from bench.stored import fill
-from flowsim.core.instant import to_ms
-from flowsim.events_service.opening import FILE
-
 from ..events_service.running import publish
 from ..webhook import Webhook
-from .service_with_pages import ServiceWithPages
-from .watching import Watch
+from .service_with_pages import ServiceWithPages, with_deliveries
+from .watching import watched
 
 ROWS = "#list tbody tr"
 MANY = 10_000
@@ -26,21 +21,14 @@ KNOWN = f"() => [...document.querySelectorAll('{ROWS}')].filter(each => each.kno
 @pytest.fixture
 def full(tmp_path: Path, hook: Webhook) -> Iterator[ServiceWithPages]:
     """A service with ten thousand deliveries."""
-    with ServiceWithPages(data=tmp_path) as empty:
-        empty.register(hook.url)
-        now = to_ms(empty.now)
-    fill(tmp_path / FILE, MANY, now)
-    deliver(tmp_path / FILE)
-    with ServiceWithPages(data=tmp_path) as service:
+    with with_deliveries(tmp_path, hook.url, MANY) as service:
         yield service
 
 
 @pytest.fixture
 def shown(browser: Browser, full: ServiceWithPages) -> Iterator[Page]:
-    watch = Watch(browser, full.url)
-    yield watch.open(full.first_visit)
-    watch.close()
-    assert not watch.complaints, "\n".join(watch.complaints)
+    with watched(browser, full.url) as watch:
+        yield watch.open(full.first_visit)
 
 
 @pytest.mark.slow

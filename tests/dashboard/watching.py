@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
@@ -73,6 +74,15 @@ class Watch:
         url = request.url
         if not url.startswith(_OF_NO_HOST) and _origin(url) != self.origin:
             self._found.append(f"asked of another host: {url}")
+
+
+@contextlib.contextmanager
+def watched(browser: Browser, origin: str) -> Iterator[Watch]:
+    """Yield a watch of pages, and fail for what has gone wrong in them."""
+    watch = Watch(browser, origin)
+    yield watch
+    watch.close()
+    assert not watch.complaints, "\n".join(watch.complaints)
 
 
 def _origin(url: str) -> str:

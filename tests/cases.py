@@ -7,10 +7,23 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
+
 Test = Callable[..., None]
 
 LONGEST = 300
 """How many characters of a case an error shows."""
+
+
+def one_in(number: int, cases: Iterable[str]) -> list[Any]:
+    """Return cases for ``parametrize``: of ``number`` cases ``make test`` tries the first.
+
+    ``make test-slow`` tries all others.
+    """
+    return [
+        pytest.param(each, marks=[pytest.mark.slow] if index % number else [])
+        for index, each in enumerate(cases)
+    ]
 
 
 def for_each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Test], Test]:

@@ -28,7 +28,7 @@ from flowsim.runtime.clock import ManualClock
 
 from .webhook import Webhook
 
-EXAMPLES = int(os.environ.get("FLOWSIM_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("FLOWSIM_EXAMPLES", "25"))
 """How many examples a property test tries that does not say it; others in each run."""
 
 settings.register_profile("suite", deadline=None, max_examples=EXAMPLES)

@@ -115,7 +115,7 @@ class Family(ABC):
 
     def settings(self) -> Sequence[Setting]:
         """Return what an entry may say, without what is drawn."""
-        return [*settings_of(self.model())]
+        return settings_of(self.model())
 
     def draws(self) -> Mapping[str, str]:
         """Return what is drawn, unless the entry says it: name → expression."""

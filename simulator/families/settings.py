@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel
@@ -32,13 +33,21 @@ class Setting:
     values: tuple[str | int, ...] = ()
 
 
-def settings_of(model: Any) -> Iterator[Setting]:
-    """Yield the settings of a pydantic model, those of models in it with dotted names.
+def settings_of(model: Any) -> Sequence[Setting]:
+    """Return the settings of a pydantic model, those of models in it with dotted names.
 
     Anything else has none.
     """
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return
+    is_model = isinstance(model, type) and issubclass(model, BaseModel)
+    return _settings_of(model) if is_model else ()
+
+
+@lru_cache(256)  # pages ask again and again, and a schema takes milliseconds
+def _settings_of(model: type[BaseModel]) -> Sequence[Setting]:
+    return tuple(_read(model))
+
+
+def _read(model: type[BaseModel]) -> Iterator[Setting]:
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
     members = _members(schema, definitions)

@@ -133,6 +133,7 @@ def test_counting_takes_time_in_proportion_to_the_text(unit: str) -> None:
     assert_linear(lambda text: is_refused(text, 10**6), lambda number: unit * number, 1_000)
 
 
+@pytest.mark.slow
 @for_each("unit", ["[]", "{}", "1", '{"a":0}', '"ab"'])
 def test_both_readers_refuse_a_text_that_would_fill_the_memory(unit: str) -> None:
     text = f"[{','.join([unit] * MOST_VALUES)}]"

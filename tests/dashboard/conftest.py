@@ -12,6 +12,7 @@ from flowsim.dashboard import service_dashboard
 from flowsim.events_service import local_service
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions
 
+from .. import compiled_templates
 from ..webhook import Webhook, echo
 from . import browser as browsers
 from .reading import PageReader
@@ -19,6 +20,7 @@ from .service_with_pages import ServiceWithPages
 from .watching import Watch, watched
 
 expect.set_options(timeout=10_000)
+compiled_templates.share()
 
 
 @pytest.fixture(scope="session")

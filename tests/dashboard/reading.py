@@ -108,7 +108,7 @@ class PageReader(httpx.Client):
     """A browser at a running service; with ``knows_token`` it was opened with the token."""
 
     def __init__(self, local: LocalService, *, knows_token: bool = True) -> None:
-        super().__init__(base_url=local.url, trust_env=False, timeout=30)
+        super().__init__(base_url=local.url, trust_env=False, verify=False, timeout=30)
         self.own = {"origin": local.url}
         self._query = urlsplit(service_dashboard.access(local.service).address(local.url)).query
         self._knows_token = knows_token

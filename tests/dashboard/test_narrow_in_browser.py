@@ -50,6 +50,7 @@ def links_of(page: Page) -> list[str]:
     return [each for each in found if not each.endswith(("notifications", "/scenario", "/request"))]
 
 
+@pytest.mark.slow
 def test_no_page_of_a_service_with_data_is_wider_than_a_phone(
     watch: Watch, hostile: ServiceWithPages
 ) -> None:

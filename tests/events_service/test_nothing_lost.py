@@ -15,6 +15,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from urllib.parse import urlsplit
 
+import pytest
+
 from flowsim.core.payload import provider_id
 from flowsim.events_service.local_service import LocalServiceOptions, run
 from flowsim.events_service.providers.model import PLATFORM
@@ -24,8 +26,6 @@ from flowsim.events_service.registrations.model import EventOfInterest
 from ..webhook import Request, Webhook, status
 from .custom_events import CODE, PROVIDER, custom_provider
 from .running import PATIENCE, SUCCESS, pending_in, register, until
-
-KILLS = 10
 
 PROGRAM = """
 import os, sys
@@ -123,8 +123,11 @@ def ids(entry: StoredEvent) -> set[str]:
     return {entry.event.id} | own
 
 
-def test_acknowledged_events_survive_a_killed_process(tmp_path: Path, webhook: Webhook) -> None:
-    """Ten times; other events may be stored too, but no event is stored twice."""
+@pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.slow)])
+def test_acknowledged_events_survive_a_killed_process(
+    tmp_path: Path, webhook: Webhook, kills: int
+) -> None:
+    """Other events may be stored too, but no event is stored twice."""
     webhook.answers = [lambda each: status(503 if is_refused(each) else 200)(each)]
     options = LocalServiceOptions(data=tmp_path, clock="60x")
     with run(options) as local:
@@ -139,7 +142,7 @@ def test_acknowledged_events_survive_a_killed_process(tmp_path: Path, webhook: W
         stdout=subprocess.PIPE,
         text=True,
     ) as runner:
-        for kill in range(KILLS):
+        for kill in range(kills):
             acknowledged += killed(runner, tmp_path / f"said-{kill}", 4 + 6 * kill)
     assert len(set(acknowledged)) == len(acknowledged)
     with run(options) as local:

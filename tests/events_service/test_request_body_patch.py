@@ -144,6 +144,7 @@ def test_a_patch_with_an_invalid_result_is_refused(
     assert str(error.value) == sentence
 
 
+@pytest.mark.slow
 def test_the_sum_of_all_copies_is_limited() -> None:
     """Two hundred copies of a megabyte, each over the one before, took half a minute."""
     document = {"a": [0] * 100_000}

@@ -121,6 +121,7 @@ def wait(delivery: Delivery) -> float:
     return (delivery.due - delivery.signed.payload.events[0].time).total_seconds()
 
 
+@pytest.mark.slow
 @for_each("name", FAULTS)
 def test_a_fault_changes_something_only_at_its_own_point(name: str) -> None:
     """Every fault has an effect on every kind of run, except where the table says otherwise."""

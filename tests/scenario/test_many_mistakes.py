@@ -19,7 +19,7 @@ from flowsim.files.yaml_documents import parse_text
 from flowsim.scenario.amendment import MOST_PLACES, Change, amend
 from flowsim.story.opening import changes_of, story_of
 
-from ..cases import for_each
+from ..cases import for_each, one_in
 from ..work import assert_linear
 
 Flowsim = Callable[..., Result]
@@ -102,7 +102,7 @@ def settings_of(*settings: tuple[str, str]) -> list[Change]:
     return [*changes_of(settings)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", one_in(5, KINDS))
 def test_mistakes_take_time_in_proportion_to_their_number(kind: str) -> None:
     assert_linear(mistakes, lambda number: read(KINDS[kind](number)), 50)
 
@@ -134,6 +134,7 @@ def test_mistakes_caused_by_changes_are_found_in_linear_time() -> None:
     assert_linear(partial(mistakes, changes=changes), lambda number: read(kind(number)), 100)
 
 
+@pytest.mark.slow
 def test_changes_at_too_many_places_are_refused_before_they_are_made() -> None:
     """A thousand changes of ten thousand events would take minutes."""
     number = MOST_PLACES // 100 + 1

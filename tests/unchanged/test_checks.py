@@ -43,6 +43,9 @@ RUNS = {
 }
 """Webhook → the checks and groups that are asked for; without any, all."""
 
+LONG = {"correct", "wants-one-event", "reads-envelopes-only"}
+"""Webhooks whose run takes seconds; `make test-slow` has them."""
+
 RACES = {"simultaneous-duplicates"}
 """Checks that show one of several requests, which arrive in any order."""
 
@@ -111,9 +114,11 @@ def line(found: dict[str, Any], known: dict[str, dict[str, str]]) -> str:
     return steady(canonical(found))
 
 
-@pytest.mark.parametrize(
-    ("webhook_of", "kind"), [(each, each) for each in RUNS], indirect=["webhook_of"]
-)
+def run_of(kind: str) -> Any:
+    return pytest.param(kind, kind, marks=[pytest.mark.slow] if kind in LONG else [])
+
+
+@pytest.mark.parametrize(("webhook_of", "kind"), [*map(run_of, RUNS)], indirect=["webhook_of"])
 def test_the_findings_of_a_check_run_are_unchanged(
     flowsim: Flowsim, webhook_of: Candidate, kind: str
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsim.dashboard.events.partial_ingestion import partial_ingestion, steps_around
@@ -49,6 +49,7 @@ def test_metrics_are_those_of_the_payload() -> None:
     assert "recordSummary" not in partial_ingestion(1000, 50, 5).metrics
 
 
+@settings(max_examples=15)
 @given(
     st.integers(0, 10**9),
     st.decimals("0.01", "150", places=2).map(float),

@@ -130,6 +130,7 @@ def bodies_of(scenario: str) -> Iterator[tuple[str, Any]]:
         yield event.notification.event_code, body_of(event)
 
 
+@pytest.mark.slow
 @for_each("scenario", SPREAD)
 def test_without_a_required_member_no_body_is_valid(scenario: str) -> None:
     for code, body in bodies_of(scenario):
@@ -152,6 +153,7 @@ OTHERS = ("x", 1.5, True, None, {}, [])
 """Values of other types: all are tried once for the types that a field may have, then the last."""
 
 
+@pytest.mark.slow
 @for_each("scenario", SPREAD)
 def test_with_a_value_of_another_type_no_body_is_valid(scenario: str) -> None:
     tried: set[object] = set()

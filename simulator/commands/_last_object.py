@@ -63,10 +63,18 @@ def _plain_line(error: str, exit_code: int) -> str:
 
 
 def is_asked_for() -> bool:
-    """Return whether the command line has ``--json``, and its command has this option."""
+    """Return whether the command line has ``--json``, and its command has this option.
+
+    A command that cannot be loaded, as without memory, counts as one that has it.
+    """
     words = [*_call.words]
     own = words[: words.index("--")] if "--" in words else words
-    return "--json" in own and any(map(_takes_json, _commands(own)))
+    if "--json" not in own:
+        return False
+    try:
+        return any(map(_takes_json, _commands(own)))
+    except (OSError, MemoryError, ImportError):
+        return True
 
 
 def _commands(words: Sequence[str]) -> Iterator[click.Command]:

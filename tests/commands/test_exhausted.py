@@ -18,6 +18,7 @@ import requests
 from click.testing import Result
 
 import flowsim
+from flowsim.commands import _groups
 from flowsim.runtime import event_loop
 
 from ..webhook import Webhook, echo
@@ -117,6 +118,21 @@ def test_a_library_without_memory_is_reported_in_one_sentence(name: str) -> None
     )
     result = "error: out of memory; allow flowsim more (ulimit -v, or the limit of its container)"
     assert told_by(ended) == result
+
+
+def test_a_command_that_cannot_be_loaded_is_reported_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It cannot be asked whether it has --json: an object is printed."""
+
+    def load(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(_groups.importlib, "import_module", load)
+    code = exit_code(*COMMANDS["up"], output=1, messages=2)
+    monkeypatch.undo()
+    ended = subprocess.CompletedProcess(COMMANDS["up"], code, *capfd.readouterr())  # type: ignore[arg-type]
+    assert told_by(ended).startswith("error: out of memory; allow flowsim more")
 
 
 NO_THREADS = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -13,9 +13,11 @@ from flask import Blueprint, Flask, Response, request, send_from_directory
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from ..core.instant import spell
 from ..errors import ApiError, FlowsimError, ScenarioError, SettingError
 from ..events_service.control.timekeeping import ClockReading
 from ..families.registry import Families
+from ..runtime.clock import present
 from ..runtime.version import __version__
 from . import form_limits, pages
 from .access import PageAccess
@@ -35,13 +37,21 @@ _WITHOUT_ROUTE = {
 class Dashboard:
     """What all pages know of the program that serves them.
 
-    ``name`` is its command, ``clock`` reads what time it is there.
+    ``name`` is its command, ``clock`` reads what time it is there, ``begun`` is when it started.
     """
 
     name: str
     families: Families
     access: PageAccess
     clock: Callable[[], ClockReading]
+    begun: str = field(default_factory=lambda: spell(present()))
+
+    def clock_version(self, reading: ClockReading) -> str:
+        """Return a text that changes when the clock is moved, or another one is started.
+
+        A clock that runs does not change it: an open page lets its clock run too.
+        """
+        return f"{reading.kind}.{reading.now if reading.kind == 'manual' else self.begun}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,7 @@ def blueprint(dashboard: Dashboard, shown: Sequence[PageEntry]) -> Blueprint:
     routes.context_processor(lambda: _frame(dashboard, [each.link for each in shown]))
     routes.record_once(_prepare)
     routes.add_url_rule("/assets/<name>", view_func=_asset)
+    routes.add_url_rule("/head/clock", view_func=lambda: _clock(dashboard))
     for each in shown:
         each.add_to(routes)
     return routes
@@ -81,15 +92,25 @@ def mount(app: Flask, dashboard: Dashboard, shown: Sequence[PageEntry]) -> None:
 
 def _frame(dashboard: Dashboard, links: Sequence[Link]) -> dict[str, Any]:
     """Return what the frame of every page shows."""
+    reading = dashboard.clock()
     return {
         "program": dashboard.name,
         "flowsim_version": __version__,
         "links": links,
-        "clock": dashboard.clock(),
+        "clock": reading,
+        "clock_version": dashboard.clock_version(reading),
         "may_change": dashboard.access.is_known(),
         "asset": _address_of,
         "path": request.path,
     }
+
+
+def _clock(dashboard: Dashboard) -> Response:
+    """Answer with the clock in the head of a page, or 204 if the page has it already."""
+    reading = dashboard.clock()
+    if request.args.get("version") == dashboard.clock_version(reading):
+        return pages.nothing_new()
+    return pages.answer("head/_clock.html", reading)
 
 
 @cache

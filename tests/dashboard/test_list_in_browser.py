@@ -11,9 +11,21 @@ from playwright.sync_api import Browser, Page, expect
 from ..free_ports import free_port
 from ..webhook import Webhook, status
 from .service_with_pages import ServiceWithPages
-from .watching import NARROW, Watch
+from .watching import NARROW, WIDE, Watch
 
 ROWS = "#list tbody tr"
+
+CUT = f"""() => [...document.querySelectorAll("{ROWS} .c-time, {ROWS} .c-code .fit > *")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"""
+"""The texts of the times, codes and families that are cut off."""
+
+KEPT_AS_LEFT = """() => {
+    const choice = document.querySelector("#filters [name=state]");
+    choice.value = "dropped";
+    choice.form.text.disabled = true;
+    window.dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true}));
+}"""
+"""Shows the page as a browser does that has kept it whole: with the choice that was made."""
 
 
 def poll(page: Page) -> None:
@@ -64,6 +76,44 @@ def test_the_filter_is_in_the_address_which_others_may_open(page: Page, watch: W
 
 
 @pytest.mark.usefixtures("delivered")
+def test_after_back_the_filter_shows_what_is_listed(page: Page) -> None:
+    """Also if the browser has kept the page as it was left."""
+    page.goto("/")
+    choice = page.get_by_label("Delivery", exact=True)
+    choice.select_option("dropped")
+    expect(page).to_have_url(re.compile("state=dropped"))
+    page.go_back()
+    expect(page.locator(ROWS)).to_have_count(3)
+    expect(choice).to_have_value("")
+    page.evaluate(KEPT_AS_LEFT)
+    expect(choice).to_have_value("")
+    page.get_by_label("Says").select_option("partial")
+    expect(page).to_have_url(re.compile(r"/\?result=partial$"))
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "value"),
+    [
+        ("/checks", "Level", "must"),
+        ("/events/sources_flow_run_success", "Rule", "inclusive"),
+    ],
+)
+@pytest.mark.slow
+def test_after_back_other_forms_show_what_the_page_does(
+    page: Page, path: str, label: str, value: str
+) -> None:
+    page.goto(path)
+    choice = page.get_by_label(label, exact=True)
+    before = choice.input_value()
+    choice.select_option(value)
+    page.wait_for_load_state("networkidle")
+    page.goto("/clock")
+    while page.url.partition("#")[0].partition("?")[0] != f"{page.url.partition('/c')[0]}{path}":
+        page.go_back()
+    expect(choice).to_have_value(before)
+
+
+@pytest.mark.usefixtures("delivered")
 def test_the_keyboard_walks_through_the_deliveries(page: Page) -> None:
     page.goto("/")
     chosen = page.locator(f"{ROWS}.chosen")
@@ -104,6 +154,21 @@ def test_a_delivery_of_an_earlier_day_of_the_clock_has_its_date(
     delivered.advance("24h")
     page.goto("/")
     expect(time).to_contain_text(re.compile(r"\d\d-\d\d \d\d:\d\d$"))
+
+
+def test_both_clocks_and_the_family_of_a_row_are_shown_whole_on_one_line(
+    page: Page, delivered: ServiceWithPages
+) -> None:
+    """Also if the row is of another day than the clock, so that it has its date."""
+    for width in (WIDE, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        for passed in (0, "26h"):
+            delivered.advance(passed)
+            page.goto("/")
+            expect(page.locator(f"{ROWS} .c-time .fine").first).to_be_visible()
+            assert page.evaluate(CUT) == [], f"{width} px after {passed}"
+            heights = page.locator(ROWS).evaluate_all("all => all.map(each => each.offsetHeight)")
+            assert max(heights) < 40, f"{width} px after {passed}"
 
 
 def test_all_marks_of_a_day_and_what_comes_next_fit_in_the_row(

@@ -70,6 +70,26 @@ def test_the_clock_and_the_switch_of_the_keys_go_on_after_back(
     assert not watch.complaints, "\n".join(watch.complaints)
 
 
+@pytest.mark.usefixtures("delivered")
+def test_the_clock_in_the_head_of_each_open_page_follows_one_that_is_moved(
+    page: Page, watch: Watch, up: ServiceWithPages
+) -> None:
+    """It takes no focus and no word that is typed; the times of the list get their date."""
+    page.goto("/")
+    expect(page.locator(ROWS).first).to_be_visible()
+    other, text = watch.open("/events"), page.get_by_label("Text")
+    text.fill("half of a wo")
+    for passed in ("26h", "1h"):
+        up.advance(passed)
+        for each in (page, other):
+            each.evaluate("() => htmx.trigger('#clock', 'every')")
+            expect(each.locator(TIME)).to_have_text(f"{up.local.clock.now():%Y-%m-%d %H:%M:%S}")
+    poll(page)
+    expect(page.locator(f"{ROWS} a.row").first).to_contain_text(re.compile(r"\d\d-\d\d \d\d:"))
+    expect(text).to_be_focused()
+    expect(text).to_have_value("half of a wo")
+
+
 @pytest.mark.slow
 def test_each_of_many_quick_keys_moves_one_row(watch_many: Watch) -> None:
     page = watch_many.open("/")

@@ -53,7 +53,10 @@ def test_the_pages_of_a_receiver_show_what_it_got(
     assert not detail.all("form", method="post")
     curl = page(pages, "/deliveries/1?tab=curl").one("section", id="detail")
     assert webhook.rstrip("/") in curl.text
-    links = page(pages, "/").one("header").all("a")
+    head = page(pages, "/").one("header")
+    poll = httpx.URL(pages).join(head.one("p", id="clock").attributes["hx-get"])
+    assert httpx.get(poll, trust_env=False).status_code == 204
+    links = head.all("a")
     assert [each.text for each in links] == ["flowsim", "Deliveries", "Events"]
 
 

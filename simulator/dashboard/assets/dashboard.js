@@ -114,6 +114,16 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select")) form.requestSubmit();
 });
 
+// A page that the browser kept whole shows its filter as it was left, not the one of its address.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) document.querySelectorAll("form[data-live]").forEach(restore);
+});
+
+function restore(form) {
+  for (const each of form.elements) each.disabled = false;
+  form.reset();
+}
+
 // What is ticked outside the form of a filter stays ticked when the filter changes.
 document.addEventListener("formdata", (event) => {
   const ticked = event.target.dataset.keeps;

@@ -70,6 +70,10 @@ class DeliverySource(Protocol):
         """Return a text that changes whenever the list may have changed; must be cheap."""
         ...
 
+    def day(self) -> int:
+        """Return the number of the day on the clock: times of other days have their date."""
+        ...
+
     def choices(self) -> FilterChoices:
         """Return what may be chosen in the filters."""
         ...

@@ -51,7 +51,7 @@ class DetailQuery:
 
 @dataclass(frozen=True, slots=True)
 class DetailContent:
-    """One delivery, and the content of one tab; ``version`` changes with its attempts."""
+    """One delivery, and the content of one tab; ``version`` changes when it does."""
 
     delivery: DeliveryDetail
     tab: str
@@ -107,7 +107,12 @@ class Details:
             content = timeline(delivery.attempts, delivery.due) or None
         elif delivery.sent is not None:
             content = self._tabs[asked.tab](delivery, delivery.sent, asked)
-        return DetailContent(_without_secrets(delivery), asked.tab, content, version_of(delivery))
+        version = self.version_of(delivery)
+        return DetailContent(_without_secrets(delivery), asked.tab, content, version)
+
+    def version_of(self, delivery: DeliveryDetail) -> str:
+        """Return a text that changes with the attempts of a delivery, its end, and the day."""
+        return f"{len(delivery.attempts)}.{delivery.row.state}.{self._source.day()}"
 
     def _payload(self, delivery: DeliveryDetail, sent: SentRequest, asked: DetailQuery) -> Any:
         code = delivery.row.event_code
@@ -160,8 +165,3 @@ def _without_secrets(delivery: DeliveryDetail) -> DeliveryDetail:
         lines = tuple((name, masked_header(name, value)) for name, value in sent.headers)
         sent = replace(sent, headers=lines, url=masked_url(sent.url))
     return replace(delivery, attempts=attempts, sent=sent)
-
-
-def version_of(delivery: DeliveryDetail) -> str:
-    """Return a text that changes with the attempts of a delivery, and with its end."""
-    return f"{len(delivery.attempts)}.{delivery.row.state}"

@@ -11,7 +11,7 @@ from ...errors import ApiError, FlowsimError, SettingError
 from .. import pages
 from . import routes as lists
 from .delivery_source import DeliveryDetail, DeliverySource, SentRequest
-from .detail import TABS, ComparedWith, DetailQuery, Details, version_of
+from .detail import TABS, ComparedWith, DetailQuery, Details
 from .saving import request_file, saved_scenario
 from .status_meanings import meaning_of
 
@@ -35,7 +35,7 @@ class DetailRoutes:
 
     def _page(self, number: int) -> Response:
         delivery = self._one(number)
-        if request.args.get("version") == version_of(delivery):
+        if request.args.get("version") == self._details.version_of(delivery):
             return pages.nothing_new()
         return self._answer(delivery)
 

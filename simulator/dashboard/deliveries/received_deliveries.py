@@ -21,6 +21,7 @@ from ...families.event_line import (
 )
 from ...families.registry import Families
 from ...receiver.stub import Received, ReceivingStub
+from ...runtime.clock import present
 from .delivery_source import LIMIT, AttemptDetail, DeliveryDetail, SentRequest
 from .rows import AttemptMark, Choice, DeliveryPage, DeliveryRow, FilterChoices, ListFilter
 
@@ -58,7 +59,10 @@ class ReceivedDeliveries:
         return self._stub.find_key
 
     def version(self) -> str:
-        return f"{self._stub.newest}.{self._stub.cleared}"
+        return f"{self._stub.newest}.{self._stub.cleared}.{self.day()}"
+
+    def day(self) -> int:
+        return present().toordinal()
 
     def newest(self) -> int:
         return self._stub.newest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from ...core import headers
 from ...core.signature import FindKey
 from ...errors import ApiError
@@ -18,6 +20,9 @@ from .rows import AttemptMark, Choice, DeliveryPage, DeliveryRow, FilterChoices,
 _LOOK_AT = 20_000
 """How many deliveries a search looks at before it asks the reader whether to go on."""
 
+_OWN_CODES = 200
+"""How many event codes of the user's own providers the filter offers: each poll reads them."""
+
 
 class StoredDeliveries:
     """Deliveries of a service, those under way and those of the last seven days."""
@@ -33,7 +38,10 @@ class StoredDeliveries:
         return self._find_key
 
     def version(self) -> str:
-        return ".".join(map(str, self._history.version()))
+        return ".".join(map(str, (*self._history.version(), self.day())))
+
+    def day(self) -> int:
+        return self._service.clock.now().toordinal()
 
     def newest(self) -> int:
         return self._history.version()[0]
@@ -41,7 +49,7 @@ class StoredDeliveries:
     def choices(self) -> FilterChoices:
         service = self._service
         registrations = [Choice(each.registration_id, each.name) for each in _all(service)]
-        codes = service.families.event_codes()
+        codes = {*service.families.event_codes(), *self._own_codes()}
         labels = sorted({each.label for each in service.families.readable()[0] if each.codes})
         return FilterChoices(
             registrations,
@@ -56,7 +64,12 @@ class StoredDeliveries:
     def choices_version(self) -> str:
         wanted = "name IN ('registration', 'note')"  # each change of a registration adds a note
         query = f"SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE {wanted}"
-        return str(self._service.database.number(query))
+        own = crc32(repr(self._own_codes()).encode())
+        return f"{self._service.database.number(query)}.{own:x}"
+
+    def _own_codes(self) -> list[str]:
+        """Return the event codes of the user's own providers, as many as a filter offers."""
+        return self._service.providers.own_codes(_OWN_CODES)
 
     def page(self, wanted: ListFilter, before: int | None, upto: int | None) -> DeliveryPage:
         asked = self._asked(wanted)

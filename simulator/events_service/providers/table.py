@@ -69,6 +69,15 @@ class Providers:
         )
         return _read(EventMetadata, row) if row else None
 
+    def own_codes(self, most: int) -> list[str]:
+        """Return the event codes of providers that are not Adobe's; look at ``most`` at most."""
+        rows = self._database.rows(
+            "SELECT code FROM provider CROSS JOIN event_metadata ON provider = id "
+            "WHERE org > '' LIMIT ?",
+            most,
+        )
+        return sorted({code for (code,) in rows})
+
     def put_metadata(self, connection: sqlite3.Connection, metadata: EventMetadata) -> None:
         """Write one kind of event, new or changed."""
         fields = asdict(metadata)

@@ -6,6 +6,7 @@ of one delivery, and the percentage of a processor that twenty open pages take.
 
 from __future__ import annotations
 
+import html
 import re
 import resource
 import sqlite3
@@ -24,8 +25,8 @@ from flowsim.events_service.opening import FILE
 from .serving import furnish
 from .stored import fill, milliseconds
 
-OPEN, EVERY = 20, 2.0
-"""How many pages are open, and after how many seconds each asks for what is new."""
+OPEN = 20
+"""How many pages are open; each asks for what is new."""
 
 POLLS = 200
 
@@ -51,18 +52,22 @@ def percentage(session: requests.Session, local: LocalService) -> float:
 
     The client is in this process, so its part is counted too: it is a small one.
     """
-    page = session.get(local.url).text
-    found = re.search(r'hx-get="(/\?part=list[^"]*)"', page)
-    assert found is not None
-    poll = found[1].replace("&amp;", "&")
+    polls = re.findall(r'hx-get="([^"]*)" hx-trigger="every (\d+)s"', session.get(local.url).text)
+    assert len(polls) == 2, "the list, and the clock in the head"
     connection = HTTPConnection(local.url.removeprefix("http://"))
+    taken = [_seconds(connection, html.unescape(path)) / int(every) for path, every in polls]
+    connection.close()
+    return 100 * OPEN * sum(taken)
+
+
+def _seconds(connection: HTTPConnection, poll: str) -> float:
+    """Return how long a processor works for one request that gets nothing new."""
     before = _processor_seconds()
     for _ in range(POLLS):
         connection.request("GET", poll)
         answer = connection.getresponse()
         assert (answer.status, answer.read()) == (204, b"")
-    connection.close()
-    return 100 * (_processor_seconds() - before) / POLLS * OPEN / EVERY
+    return (_processor_seconds() - before) / POLLS
 
 
 def _processor_seconds() -> float:

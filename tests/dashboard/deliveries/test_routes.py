@@ -15,6 +15,7 @@ from flowsim.dashboard.deliveries.delivery_source import LIMIT
 from flowsim.dashboard.deliveries.detail import TABS
 
 from ...cases import for_each
+from ...events_service.custom_events import CODE, PROVIDER, custom_provider
 from ...events_service.running import publish
 from ...webhook import Webhook, echo, status
 from ..reading import Element, PageReader, parsed
@@ -216,6 +217,21 @@ def test_a_poll_gets_nothing_until_something_is_new(
     assert polled(reader, page) == polled(reader, page, "&hold=1") == 204
     service.trigger("success")
     assert polled(reader, page) == polled(reader, page, "&hold=1") == 200
+
+
+def test_the_filter_offers_the_codes_of_the_users_own_providers_when_they_come(
+    reader: PageReader, service: ServiceWithPages
+) -> None:
+    page, own = reader.page("/"), service.local.service
+    custom_provider(own)
+    answer = reader.get(page.one("div", id="list").attributes["hx-get"])
+    select = parsed(answer.text).one("label", id="by-code").one("select")
+    assert [each.text for each in select.all("option")].count(CODE) == 1
+    assert polled(reader, parsed(answer.text)) == 204
+    with own.database.transaction() as connection:
+        own.providers.delete(connection, PROVIDER)
+    assert polled(reader, parsed(answer.text)) == 200
+    assert CODE not in reader.page("/").one("label", id="by-code").text
 
 
 def test_while_one_reads_new_deliveries_are_counted_and_not_shown(

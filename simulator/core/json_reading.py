@@ -74,6 +74,15 @@ def parse_text(text: str, *, most: int = MOST_VALUES, **hooks: Callable[[Any], A
         raise ValueError("nested too deep") from None
 
 
+def is_json(body: bytes) -> bool:
+    """Tell whether bytes are JSON in UTF-8, of at most ``MOST_IN_FILE`` values."""
+    try:
+        parse_text(body.decode("utf-8"), most=MOST_IN_FILE, parse_int=str, parse_float=str)
+    except ValueError:
+        return False
+    return True
+
+
 def parse_body(body: bytes) -> Any:
     """Return the JSON value of a request's body, which can be written again with the same meaning.
 

@@ -82,6 +82,20 @@ def test_a_body_that_is_not_json_is_refused_with_a_reason(body: bytes, reason: s
     assert reason in str(raised.value)
 
 
+@for_each(
+    "body", [b"", b"{", b"NaN", b"[Infinity]", b"\xef\xbb\xbf{}", b'"\xff"', b"{}{}", b"[01]"]
+)
+def test_what_is_no_json_in_utf_8_is_told(body: bytes) -> None:
+    assert not json_reading.is_json(body)
+
+
+@for_each(
+    "body", [b" 1e999 ", b"1" * 5_000, rb'"\ud800"', b'{"a":1,"a":2}', b"[" * 200 + b"]" * 200]
+)
+def test_legal_json_is_json_even_if_it_is_odd(body: bytes) -> None:
+    assert json_reading.is_json(body)
+
+
 def test_a_hundred_levels_and_many_brackets_side_by_side_are_read() -> None:
     assert json.dumps(json_reading.parse_body(nested(100))).encode() == nested(100)
     assert len(json_reading.parse_body(b"[" + b"{}," * 500 + b"1]")) == 501

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from ...core.duration import spell
 from ...core.instant import spell as spell_moment
+from ...core.json_reading import is_json
 from ...core.json_writing import compact
 from ...errors import FlowsimError, ScenarioError
-from ...events_service.control.previewing import PreviewedEvent, ScenarioPreview, preview
+from ...events_service.control.previewing import (
+    LaterFault,
+    PreviewedEvent,
+    PreviewedRequest,
+    ScenarioPreview,
+    preview,
+)
 from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from ...families.registry import Families
@@ -44,12 +51,18 @@ class StoryMoment:
 
 @dataclass(frozen=True, slots=True)
 class NotificationShown:
-    """The beginning of a notification of an event."""
+    """The beginning of a notification of an event.
+
+    ``content_type`` is empty if the request has none. ``is_tampered``: the body was changed after
+    it was signed. ``later_faults`` act after the body is made.
+    """
 
     number: int
     event_code: str
     content_type: str
     body: RawPayload
+    is_tampered: bool
+    later_faults: Sequence[LaterFault]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +131,14 @@ class PreviewReader:
     ) -> Iterator[bytes]:
         """Yield pieces of a JSON array with every notification; bodies are as they are sent.
 
-        The last element says so if the list is cut after ``MOST_LISTED_BYTES``.
+        One that is no JSON is null, and ``text`` has it. The last element says so if the list is
+        cut after ``MOST_LISTED_BYTES``.
 
         Raises ``FlowsimError`` at the first piece.
         """
         found, size = preview(self._service, options.body(source)), 0
         for each in found.events():
-            built = found.body(each, form)
-            head = {"at": spell_moment(each.at), "event_code": each.event.notification.event_code}
-            lead = compact({**head, "content_type": built.content_type})[:-1]
-            piece = b"".join((b",\n" if size else b"[", lead, b',"body":', built.body, b"}"))
+            piece = (b",\n" if size else b"[") + _listed(each, found.request(each, form))
             size += len(piece)
             if size > MOST_LISTED_BYTES:
                 yield b',\n{"left_out":"all other events: the list is too long"}'
@@ -156,10 +167,7 @@ def _story(found: ScenarioPreview, form: Registration | None) -> StoryShown:
     for number, each in enumerate(islice(found.events(), MOST_MOMENTS), 1):
         moments.append(_moment(number, each, story.begin))
         if number <= MOST_BODIES:
-            built = found.body(each, form)
-            shown = raw(built.body, "pretty")
-            code = each.event.notification.event_code
-            bodies.append(NotificationShown(number, code, built.content_type, shown))
+            bodies.append(_notification(number, each, found.request(each, form)))
     count = len(moments)
     return StoryShown(
         overview_of(story),
@@ -173,6 +181,34 @@ def _story(found: ScenarioPreview, form: Registration | None) -> StoryShown:
         count > MOST_BODIES,
         [str(each) for each in story.warnings],
     )
+
+
+def _notification(
+    number: int, each: PreviewedEvent, request: PreviewedRequest
+) -> NotificationShown:
+    return NotificationShown(
+        number,
+        each.event.notification.event_code,
+        request.content_type,
+        raw(request.body, "pretty"),
+        request.is_tampered,
+        request.later_faults,
+    )
+
+
+def _listed(each: PreviewedEvent, request: PreviewedRequest) -> bytes:
+    """Return a notification as a JSON object; a body that is JSON stands there byte for byte."""
+    head = {
+        "at": spell_moment(each.at),
+        "event_code": each.event.notification.event_code,
+        "content_type": request.content_type or None,
+        "is_tampered": request.is_tampered,
+        "later_faults": [asdict(fault) for fault in request.later_faults],
+    }
+    if is_json(request.body):
+        return compact(head)[:-1] + b',"body":' + request.body + b"}"
+    text = request.body.decode("utf-8", "backslashreplace")
+    return compact({**head, "body": None, "text": text})
 
 
 def _moment(number: int, each: PreviewedEvent, begin: datetime) -> StoryMoment:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 
+from ...core.fault import POINTS
 from ...errors import ApiError, FlowsimError, ScenarioError
 from ...events_service.control import triggering
 from ...events_service.registrations.model import DISABLED, Registration
@@ -154,16 +155,19 @@ class ScenarioRoutes:
         self, name: str, options: ScenarioOptions, *, status: int = 200, problem: str = ""
     ) -> Response:
         source = self._read(name)
+        form = self._form(options)
         if isinstance(source, PreviewContent):
             preview, source = source, ScenarioText(name, "", is_own=True)
         else:
-            preview = self._previews.read(source, options, self._form(options))
+            preview = self._previews.read(source, options, form)
         if problem:
             preview = replace(preview, problem=problem)
         shown = {
             "address": _address(name),
             "fault_groups": fault_groups(family_names(preview, self._service.families)),
             "most_bodies": MOST_BODIES,
+            "points": POINTS,
+            "is_batch": form is not None and form.delivery_type == "webhook_batch",
         }
         content = self._content(source, options, preview)
         return pages.answer("scenario.html", content, status=status, shown=shown)

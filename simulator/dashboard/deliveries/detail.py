@@ -8,7 +8,7 @@ from typing import Any
 
 from ...core.masking import masked_header, masked_url
 from ...families.registry import Families
-from .attempts import masked_trace, timeline
+from .attempts import masked_trace, timeline_of
 from .comparing import DeliveryComparison, compare
 from .curl import curl_of
 from .delivery_source import DeliveryDetail, DeliverySource, SentRequest
@@ -17,6 +17,7 @@ from .payload_tree import subtree, tree
 from .raw_payload import raw
 from .rows import DeliveryRow, ListFilter
 from .signature_steps import explain
+from .wire_faults import not_repeated, on_wire
 
 TABS = {
     "payload": "Payload",
@@ -75,7 +76,7 @@ class Details:
     """Makes the content of tabs, for one source of deliveries.
 
     ``address`` returns the URL of these pages, ``key_host`` that of the key host, as commands
-    name them.
+    name them. ``service`` returns the option of commands that names the service.
     """
 
     def __init__(
@@ -84,11 +85,13 @@ class Details:
         families: Families,
         address: Callable[[], str],
         key_host: Callable[[], str],
+        service: Callable[[], str] = str,
     ) -> None:
         self._source = source
         self.families = families
         self._address = address
         self._key_host = key_host
+        self._service = service
         self._tabs: Mapping[str, Callable[[DeliveryDetail, SentRequest, DetailQuery], Any]] = {
             "payload": self._payload,
             "headers": self._headers,
@@ -104,7 +107,7 @@ class Details:
         """
         content: Any = None
         if asked.tab == "attempts":
-            content = timeline(delivery.attempts, delivery.due) or None
+            content = timeline_of(delivery) or None
         elif delivery.sent is not None:
             content = self._tabs[asked.tab](delivery, delivery.sent, asked)
         return DetailContent(_without_secrets(delivery), asked.tab, content, version_of(delivery))
@@ -121,7 +124,7 @@ class Details:
         return explained(sent.headers)
 
     def _signature(self, delivery: DeliveryDetail, sent: SentRequest, _: DetailQuery) -> Any:
-        return explain(
+        found = explain(
             sent.body,
             dict(sent.headers),
             self._source.find_key,
@@ -129,9 +132,12 @@ class Details:
             key_host=self._key_host(),
             body_url=self._body_url(delivery),
         )
+        return on_wire(found, delivery.faults, _attempt_of(delivery))
 
     def _curl(self, delivery: DeliveryDetail, sent: SentRequest, _: DetailQuery) -> Any:
-        return curl_of(sent.url, sent.headers, sent.body, self._body_url(delivery))
+        found = curl_of(sent.url, sent.headers, sent.body, self._body_url(delivery))
+        attempt = _attempt_of(delivery)
+        return not_repeated(found, delivery.faults, delivery.row, attempt, self._service())
 
     def _compare(self, delivery: DeliveryDetail, sent: SentRequest, asked: DetailQuery) -> Any:
         """Return what this delivery can be compared with, and the comparison with one."""
@@ -150,6 +156,11 @@ class Details:
 
     def _body_url(self, delivery: DeliveryDetail) -> str:
         return f"{self._address()}/deliveries/{delivery.row.number}/body"
+
+
+def _attempt_of(delivery: DeliveryDetail) -> int:
+    """Return the number of the attempt whose request is shown: the last one, or the first."""
+    return max([1, *(each.number for each in delivery.attempts)])
 
 
 def _without_secrets(delivery: DeliveryDetail) -> DeliveryDetail:

@@ -40,7 +40,7 @@ class DetailQuery:
 
     ``tab`` is a key of ``TABS``. ``form`` is that of a payload: tree, pretty or exact.
     ``pointer``, a JSON Pointer, and ``start`` ask for a part of the tree. ``other`` is the number
-    of the delivery to compare with.
+    of the delivery to compare with; if ``mistake`` says what is wrong with it, there is none.
     """
 
     tab: str = "payload"
@@ -48,6 +48,7 @@ class DetailQuery:
     pointer: str = ""
     start: int = 0
     other: int | None = None
+    mistake: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class Details:
         others = [each for each in listed if each.number != number][:_MOST_OTHERS]
         others.sort(key=lambda each: each.event_id != delivery.row.event_id)
         if asked.other is None:
-            return ComparedWith(others, None)
+            return ComparedWith(others, None, asked.mistake)
         other = self._source.one(asked.other)
         if other is None or other.sent is None:
             problem = f"There is no delivery {asked.other} to compare with."

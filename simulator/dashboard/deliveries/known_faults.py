@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from ...core.shell_words import quoted
 from ...core.wire import Wire
 from ...families.registry import FAULTS
 from ...files import yaml_writing
+
+_DURATION = re.compile(r"[0-9.]+[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,11 @@ class KnownFault:
     @property
     def option(self) -> str:
         """The fault as an option of ``flowsim redeliver``."""
-        argument = "" if self.argument is None else f"={yaml_writing.scalar(self.argument)}"
-        return f"--fault {quoted(self.name + argument)}"
+        if self.argument is None:
+            return f"--fault {self.name}"
+        is_duration = isinstance(self.argument, str) and _DURATION.fullmatch(self.argument)
+        argument = self.argument if is_duration else yaml_writing.scalar(self.argument)
+        return f"--fault {quoted(f'{self.name}={argument}')}"
 
     def acts_at(self, attempt: int) -> bool:
         """Tell whether it acts at an attempt, from 1: some faults of the wire end after a few."""

@@ -64,7 +64,7 @@ def _unread(problem: str, status: int) -> FoundRecipient:
 
 def _unfit(unfit: UnfitRecipient, events: int, client_id: str | None) -> FoundRecipient:
     """Return what is wrong with the recipient of one of so many events."""
-    event = "it" if events == 1 else f"event {unfit.place} of {events}"
+    event = "the event" if events == 1 else f"event {unfit.place} of {events}"
     whole = "it" if events == 1 else "the whole batch"
     if not unfit.is_named:
         problem, found = f"{event} names no recipient", "none"

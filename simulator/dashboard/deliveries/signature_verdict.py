@@ -12,7 +12,7 @@ ACCEPT, REFUSE = "Accept", "Refuse"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SignatureVerdict:
     """What a consumer must do, in a word or two, and a sentence that says why."""
 
     advice: str
@@ -23,32 +23,34 @@ def verdict_of(
     both: Sequence[StatedSignature],
     fitting: Sequence[StatedSignature],
     recipient: FoundRecipient,
-) -> Verdict:
+) -> SignatureVerdict:
     """Return the verdict; ``fitting`` are those of ``both`` signatures that fit the body."""
     if recipient.is_validation and not any(each.text for each in both):
         sentence = "Unsigned, as a validation URL is: open the URL to prove the webhook."
-        return Verdict("Validation URL", sentence)
+        return SignatureVerdict("Validation URL", sentence)
     if not fitting:
         return _without_signature(both, recipient)
     if recipient.problem:
-        return Verdict(REFUSE, f"A signature fits, but {_refused(recipient)}")
+        return SignatureVerdict(REFUSE, f"A signature fits, but {_refused(recipient)}")
     if recipient.is_empty:
-        rest = "answer 2xx or 4xx, for the same array comes again after a 5xx."
-        return Verdict("No event", f"A signature fits, but the array has no event: {rest}")
-    return Verdict(ACCEPT, f"{_fit(fitting)}: a consumer must accept it.")
+        rest = "answer 2xx or 400, so that it does not come again."
+        return SignatureVerdict("No event", f"A signature fits, but the array has no event: {rest}")
+    return SignatureVerdict(ACCEPT, f"{_fit(fitting)}: a consumer must accept it.")
 
 
-def _without_signature(both: Sequence[StatedSignature], recipient: FoundRecipient) -> Verdict:
+def _without_signature(
+    both: Sequence[StatedSignature], recipient: FoundRecipient
+) -> SignatureVerdict:
     """Return the verdict about a delivery of which no signature is known to fit."""
     if not any(each.text for each in both):
-        return Verdict(REFUSE, "There is no signature: a consumer must refuse it.")
+        return SignatureVerdict(REFUSE, "There is no signature: a consumer must refuse it.")
     hindrance = next((each.hindrance for each in both if each.hindrance), "")
     if not hindrance:
-        return Verdict(REFUSE, "Neither signature fits: a consumer must refuse it.")
+        return SignatureVerdict(REFUSE, "Neither signature fits: a consumer must refuse it.")
     if recipient.problem:
-        return Verdict(REFUSE, f"No signature can be verified, but {_refused(recipient)}")
+        return SignatureVerdict(REFUSE, f"No signature can be verified, but {_refused(recipient)}")
     rest = "answer 503, and the event comes again."
-    return Verdict("Put off", f"No signature can be verified, for {hindrance}: {rest}")
+    return SignatureVerdict("Put off", f"No signature can be verified, for {hindrance}: {rest}")
 
 
 def _refused(recipient: FoundRecipient) -> str:

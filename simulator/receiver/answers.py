@@ -73,18 +73,43 @@ def recipient_problem(content: Any, client_id: str | None, required: bool) -> st
 
     ``content`` is the JSON value of the body. Without a ``client_id`` any recipient is right.
     """
-    for element in content if isinstance(content, list) else [content]:
+    found = unfit_recipient(content, client_id, required)
+    if found is None:
+        return ""
+    if not found.is_named:
+        return "no recipient client id in the body"
+    return f"the recipient is {str(found.value)[:80]!r}, not {client_id!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnfitRecipient:
+    """An element of a body that is not for this consumer, by its place from 1.
+
+    ``value`` is what it has as its recipient, which may be any JSON value, if it ``is_named``.
+    """
+
+    place: int
+    is_named: bool
+    value: Any = None
+
+
+def unfit_recipient(content: Any, client_id: str | None, required: bool) -> UnfitRecipient | None:
+    """Return the first element of a body that is not for this consumer; None if all are.
+
+    Without a ``client_id`` any recipient is right.
+    """
+    for place, element in enumerate(content if isinstance(content, list) else [content], 1):
         named = (
             [element[name] for name in RECIPIENT_NAMES if name in element]
             if isinstance(element, dict)
             else []
         )
         if not named and required:
-            return "no recipient client id in the body"
+            return UnfitRecipient(place, is_named=False)
         foreign = [name for name in named if name != client_id]
         if client_id is not None and foreign:
-            return f"the recipient is {str(foreign[0])[:80]!r}, not {client_id!r}"
-    return ""
+            return UnfitRecipient(place, is_named=True, value=foreign[0])
+    return None
 
 
 def parse(text: str) -> tuple[int | Silence, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +13,11 @@ from ...core.duration import spell
 from ...core.masking import masked, masked_header, masked_url
 from ...core.printable import brief
 from ...events_service.tracing.debug_trace import cause_of
-from .delivery_source import AttemptDetail
+from .delivery_source import AttemptDetail, DeliveryDetail
 from .header_lines import ExplainedHeader, explained
+from .known_faults import KnownFault
 from .raw_payload import RawPayload, raw
-from .status_meanings import StatusMeaning, meaning_of
+from .status_meanings import StatusMeaning, content_type_of, meaning_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,9 @@ class AttemptEntry:
 
     ``at`` is the service's time, ``wall`` the real one. ``wait`` is how many seconds passed since
     the attempt before, None for the first; ``wait_text`` says it. ``meaning`` explains the status.
-    ``cause`` says why there was no answer, ``remedy`` what helps, ``next`` what happened or
-    happens next. ``request`` and ``answer`` are None if the trace is not kept.
+    ``faults`` say what was done to it on purpose. ``cause`` says why there was no answer,
+    ``remedy`` what helps, ``next`` what happened or happens next. ``request`` and ``answer`` are
+    None if the trace is not kept.
     """
 
     number: int
@@ -51,21 +53,44 @@ class AttemptEntry:
     cause: str
     remedy: str
     next: str
+    faults: Sequence[str] = ()
     request: TracedMessage | None = None
     answer: TracedMessage | None = None
 
 
-def timeline(attempts: Sequence[AttemptDetail], due: datetime | None = None) -> list[AttemptEntry]:
+def timeline_of(delivery: DeliveryDetail) -> list[AttemptEntry]:
+    """Return the attempts of a delivery, explained with its faults and its content type."""
+    sent = delivery.sent
+    type_ = content_type_of(sent.headers) if sent is not None else None
+    return timeline(delivery.attempts, delivery.due, delivery.faults, type_)
+
+
+def timeline(
+    attempts: Sequence[AttemptDetail],
+    due: datetime | None = None,
+    faults: Sequence[KnownFault] = (),
+    content_type: str | None = None,
+) -> list[AttemptEntry]:
     """Return the attempts of one delivery in their order, each explained.
 
     ``due`` is when the next attempt is due, on the service's clock. A trace may have any shape.
+    ``content_type`` is that of the requests, empty if they have none, and None if it is not known.
     """
     before: Sequence[AttemptDetail | None] = [None, *attempts[:-1]]
     after: Sequence[AttemptDetail | None] = [*attempts[1:], None]
     return [
-        _entry(each, earlier, later, due)
+        _with_faults(_entry(each, earlier, later, due, content_type), faults)
         for each, earlier, later in zip(attempts, before, after, strict=False)
     ]
+
+
+def _with_faults(entry: AttemptEntry, faults: Sequence[KnownFault]) -> AttemptEntry:
+    """Return an entry with the faults that act on it; an answer that they explain needs no help."""
+    acting = [each for each in faults if each.acts_at(entry.number)]
+    told = tuple(each.about(entry.status_code) for each in acting)
+    if not any(each.explains(entry.status_code) for each in acting):
+        return replace(entry, faults=told)
+    return replace(entry, faults=told, remedy="", meaning=replace(entry.meaning, remedy=""))
 
 
 def _entry(
@@ -73,13 +98,14 @@ def _entry(
     earlier: AttemptDetail | None,
     later: AttemptDetail | None,
     due: datetime | None,
+    content_type: str | None,
 ) -> AttemptEntry:
     wait = None if earlier is None else (attempt.at - earlier.at) / timedelta(seconds=1)
     trace = _member(attempt.trace, "trace")
     request = _request(_member(trace, "tracingRequest"))
     answer = _answer(_member(trace, "tracingResponse"))
     cause = _cause(attempt, trace)
-    meaning = meaning_of(attempt.status_code, cause)
+    meaning = meaning_of(attempt.status_code, cause, content_type)
     url = str(_member(_member(trace, "tracingRequest"), "requestUrl") or "")
     return AttemptEntry(
         attempt.number,
@@ -95,8 +121,8 @@ def _entry(
         brief(cause),
         brief(masked_url(other_scheme(cause, url)) or meaning.remedy),
         _next(attempt, later, due),
-        request,
-        answer,
+        request=request,
+        answer=answer,
     )
 
 

@@ -18,16 +18,23 @@ MOST_PRINTED = 64 * 1024
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
+_CHUNKED = "the body came in chunks; curl sends it at once, and states its length"
+
 
 @dataclass(frozen=True, slots=True)
 class CurlText:
     """A command for a shell; ``notes`` say what of the delivery it does not send.
 
-    The command is empty if there is none, and a note says why.
+    The command is empty if there is none, and a note says why. ``not_repeated`` says what faults
+    on the wire did beside that, and ``repeat`` is a command that does it again. ``is_same`` is
+    false if they acted on the very request.
     """
 
     command: str
     notes: tuple[str, ...] = ()
+    is_same: bool = True
+    not_repeated: tuple[str, ...] = ()
+    repeat: str = ""
 
 
 def curl_of(
@@ -46,7 +53,8 @@ def curl_of(
     capture = Capture("", None, HeaderLines(headers), body)
     sent = capture.sent_headers().items()
     lines = [line for line in sent if _is_sendable(*line)]
-    notes = [
+    notes = [_CHUNKED] if "transfer-encoding" in capture.headers else []
+    notes += [
         f"left out: the header {brief(name)}" for name, value in sent if (name, value) not in lines
     ]
     if _is_printed(body):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ...core.signature import FindKey
+from .known_faults import KnownFault
 from .rows import DeliveryPage, DeliveryRow, FilterChoices, ListFilter
 
 LIMIT = 100
@@ -49,6 +50,7 @@ class DeliveryDetail:
 
     ``sent`` is None if its event is no longer kept. ``due`` is when the next attempt is due.
     ``client_id`` is the recipient that a correct webhook expects, None if any is accepted.
+    ``faults`` are those that are known to act on it.
     """
 
     row: DeliveryRow
@@ -56,6 +58,7 @@ class DeliveryDetail:
     sent: SentRequest | None
     due: datetime | None
     client_id: str | None
+    faults: Sequence[KnownFault] = ()
 
 
 class DeliverySource(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...core.masking import masked_header, masked_url
 from ...families.registry import Families
-from .attempts import masked_trace, timeline
+from .attempts import masked_trace, timeline_of
 from .comparing import DeliveryComparison, compare
 from .curl import curl_of
 from .delivery_source import DeliveryDetail, DeliverySource, SentRequest
@@ -17,6 +17,7 @@ from .payload_tree import subtree, tree
 from .raw_payload import raw
 from .rows import DeliveryRow, ListFilter
 from .signature_steps import explain
+from .wire_faults import not_repeated, on_wire
 
 TABS = {
     "payload": "Payload",
@@ -39,7 +40,7 @@ class DetailQuery:
 
     ``tab`` is a key of ``TABS``. ``form`` is that of a payload: tree, pretty or exact.
     ``pointer``, a JSON Pointer, and ``start`` ask for a part of the tree. ``other`` is the number
-    of the delivery to compare with.
+    of the delivery to compare with; if ``mistake`` says what is wrong with it, there is none.
     """
 
     tab: str = "payload"
@@ -47,6 +48,7 @@ class DetailQuery:
     pointer: str = ""
     start: int = 0
     other: int | None = None
+    mistake: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Details:
     """Makes the content of tabs, for one source of deliveries.
 
     ``address`` returns the URL of these pages, ``key_host`` that of the key host, as commands
-    name them.
+    name them. ``service`` returns the option of commands that names the service.
     """
 
     def __init__(
@@ -84,11 +86,13 @@ class Details:
         families: Families,
         address: Callable[[], str],
         key_host: Callable[[], str],
+        service: Callable[[], str] = str,
     ) -> None:
         self._source = source
         self.families = families
         self._address = address
         self._key_host = key_host
+        self._service = service
         self._tabs: Mapping[str, Callable[[DeliveryDetail, SentRequest, DetailQuery], Any]] = {
             "payload": self._payload,
             "headers": self._headers,
@@ -104,7 +108,7 @@ class Details:
         """
         content: Any = None
         if asked.tab == "attempts":
-            content = timeline(delivery.attempts, delivery.due) or None
+            content = timeline_of(delivery) or None
         elif delivery.sent is not None:
             content = self._tabs[asked.tab](delivery, delivery.sent, asked)
         version = self.version_of(delivery)
@@ -126,7 +130,7 @@ class Details:
         return explained(sent.headers)
 
     def _signature(self, delivery: DeliveryDetail, sent: SentRequest, _: DetailQuery) -> Any:
-        return explain(
+        found = explain(
             sent.body,
             dict(sent.headers),
             self._source.find_key,
@@ -134,9 +138,12 @@ class Details:
             key_host=self._key_host(),
             body_url=self._body_url(delivery),
         )
+        return on_wire(found, delivery.faults, _attempt_of(delivery))
 
     def _curl(self, delivery: DeliveryDetail, sent: SentRequest, _: DetailQuery) -> Any:
-        return curl_of(sent.url, sent.headers, sent.body, self._body_url(delivery))
+        found = curl_of(sent.url, sent.headers, sent.body, self._body_url(delivery))
+        attempt = _attempt_of(delivery)
+        return not_repeated(found, delivery.faults, delivery.row, attempt, self._service())
 
     def _compare(self, delivery: DeliveryDetail, sent: SentRequest, asked: DetailQuery) -> Any:
         """Return what this delivery can be compared with, and the comparison with one."""
@@ -145,7 +152,7 @@ class Details:
         others = [each for each in listed if each.number != number][:_MOST_OTHERS]
         others.sort(key=lambda each: each.event_id != delivery.row.event_id)
         if asked.other is None:
-            return ComparedWith(others, None)
+            return ComparedWith(others, None, asked.mistake)
         other = self._source.one(asked.other)
         if other is None or other.sent is None:
             problem = f"There is no delivery {asked.other} to compare with."
@@ -155,6 +162,11 @@ class Details:
 
     def _body_url(self, delivery: DeliveryDetail) -> str:
         return f"{self._address()}/deliveries/{delivery.row.number}/body"
+
+
+def _attempt_of(delivery: DeliveryDetail) -> int:
+    """Return the number of the attempt whose request is shown: the last one, or the first."""
+    return max([1, *(each.number for each in delivery.attempts)])
 
 
 def _without_secrets(delivery: DeliveryDetail) -> DeliveryDetail:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from ...core.printable import brief
 from ...errors import ApiError, FlowsimError, SettingError
 from .. import pages
 from . import routes as lists
@@ -56,7 +57,7 @@ class DetailRoutes:
         asked = _asked()
         content = self._details.of(delivery, asked)
         if isinstance(content.content, ComparedWith) and content.content.problem:
-            status = 404
+            status = 400 if asked.mistake else 404
         return pages.answer(
             "deliveries.html",
             content,
@@ -121,13 +122,35 @@ def _download(content: bytes, name: str) -> Response:
 
 
 def _asked() -> DetailQuery:
-    """Return what the query of the request asks; raises ``ApiError`` 400 for anything else."""
+    """Return what the query of the request asks; raises ``ApiError`` 400 for anything else.
+
+    The form of a payload is read for its tab only. What is wrong with the other delivery of a
+    comparison is said in its tab.
+    """
     usual = DetailQuery()
     tab = _one_of("tab", TABS, usual.tab)
-    form = _one_of("form", _FORMS, usual.form)
-    pointer = request.args.get("pointer", "")
-    other = pages.query_number("number") or pages.query_number("with")
+    if tab == "compare" and not pages.wants_json():
+        return _asked_other(tab)
+    other = _number_of_other()
+    if tab != usual.tab:
+        return DetailQuery(tab, other=other)
+    form, pointer = _one_of("form", _FORMS, usual.form), request.args.get("pointer", "")
     return DetailQuery(tab, form, pointer, pages.query_number("start") or 0, other)
+
+
+def _asked_other(tab: str) -> DetailQuery:
+    try:
+        return DetailQuery(tab, other=_number_of_other())
+    except ApiError:
+        text = request.args.get("number") or request.args.get("with", "")
+        expected = "expected a whole number, as in the list"
+        return DetailQuery(tab, mistake=f"{brief(text)!r} is no number of a delivery; {expected}.")
+
+
+def _number_of_other() -> int | None:
+    """Return the number that is typed, or else the one that is chosen."""
+    typed = pages.query_number("number")
+    return pages.query_number("with") if typed is None else typed
 
 
 def _one_of(name: str, words: Any, usual: str) -> str:

@@ -41,7 +41,10 @@ class SignatureStep:
 
 @dataclass(slots=True)
 class StatedSignature:
-    """A signature as its headers state it, and what its steps found so far."""
+    """A signature as its headers state it, and what its steps found so far.
+
+    ``hindrance`` says why it cannot be verified here or now, if that is no mistake of the request.
+    """
 
     number: int
     path: str
@@ -49,6 +52,7 @@ class StatedSignature:
     signature: bytes = b""
     key: RSAPublicKey | None = None
     pem: bytes | RSAPublicKey = b""
+    hindrance: str = ""
 
 
 def steps_of(found: StatedSignature, body: bytes, find_pem: FindPem) -> list[SignatureStep]:
@@ -86,6 +90,8 @@ _BASE64 = "The signature is standard base64 with padding: 344 characters for 256
 _PATH = "The path is relative: a consumer adds it to the fixed address of the key host."
 _KEY = "The key host serves the public key at this path. A consumer may keep it for 24 hours."
 _PEM = "The key is PEM with an RSA public key."
+_DOWN = "the key host gives no key for the moment"
+_UNREAD = "a key cannot be read here"
 _RSA = "RSA PKCS#1 v1.5 with SHA-256 over exactly the bytes of the body."
 
 
@@ -124,13 +130,15 @@ def _key(found: StatedSignature, find_pem: FindPem) -> tuple[str, str, str]:
     try:
         found.pem = find_pem(found.path)
     except KeyHostDownError as error:
+        found.hindrance = _DOWN
         remedy = "Answer 503: the event comes again, and the key may be there then."
-        return printable(error.reason), "the key host gives no key for the moment", remedy
+        return printable(error.reason), _DOWN, remedy
     except LookupError as error:
         reason = error.reason if isinstance(error, NoKeyError) else "no key at this path"
         remedy = "Use the key host of the sender: flowsim keys show prints the keys of this one."
         return printable(reason), "the key is not known here", remedy
     except FlowsimError as error:
+        found.hindrance = _UNREAD
         return brief(str(error)), "the key cannot be read", "Mend this, and look again."
     size = f"{len(found.pem):,} bytes" if isinstance(found.pem, bytes) else "a key"
     return size, "", ""

@@ -29,7 +29,7 @@ def add(routes: Blueprint, service: Service) -> None:
     source = StoredDeliveries(service, key_sources.find_key(None))
     lists.add_list(routes, source, is_service=True, first_steps=lambda: _first_steps(service))
     shown = {"is_service": True, "faults": list_of_redelivery_faults()}
-    details = Details(source, service.families, api.base_url, api.base_url)
+    details = Details(source, service.families, api.base_url, api.base_url, service_option)
     one = DetailRoutes(source, details, shown)
     one.add_to(routes)
 

@@ -8,16 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from ...core.json_reading import parse_text
-from ...core.payload import RECIPIENT_NAMES
-from ...core.printable import brief
 from ...core.signature import header_names
-from ...receiver.answers import VALIDATION, recipient_problem
 from .one_signature import (
-    FAILED,
-    PASSED,
     FindPem,
     SignatureStep,
     StatedSignature,
@@ -26,6 +19,8 @@ from .one_signature import (
     with_mistake,
 )
 from .openssl_commands import commands
+from .recipient_step import recipient_of
+from .signature_verdict import ACCEPT, verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +28,16 @@ class ExplainedSignatures:
     """All steps, and what follows from them.
 
     ``accepted`` says whether a consumer must accept the delivery. ``key`` is the path of the key
-    whose signature fits, empty if none does. ``verdict`` is a sentence. ``openssl`` are commands
-    for a shell, empty if there is nothing to verify.
+    whose signature fits, empty if none does. ``advice`` is what to do in a word or two, ``verdict``
+    a sentence. ``openssl`` are commands for a shell, empty if there is nothing to verify.
     """
 
     steps: tuple[SignatureStep, ...]
     accepted: bool
     key: str
+    advice: str
     verdict: str
     openssl: str
-
-
-_RECIPIENT = "The body names the client id for which it is; another one must be refused."
 
 
 def explain(
@@ -67,14 +60,15 @@ def explain(
     both = [StatedSignature(number, *_said(lower, number)) for number in (1, 2)]
     steps = [step for each in both for step in steps_of(each, body, find_pem)]
     steps = [with_mistake(each, both, body) for each in steps]
-    recipient = _recipient(body, client_id)
+    recipient = recipient_of(body, client_id)
     fitting = [each for each in both if fits(each, body)]
-    accepted = bool(fitting) and recipient.state == PASSED
+    verdict = verdict_of(both, fitting, recipient)
     return ExplainedSignatures(
-        (*steps, recipient),
-        accepted,
+        (*steps, recipient.step),
+        verdict.advice == ACCEPT,
         fitting[0].path if fitting else "",
-        _verdict(body, lower, fitting, recipient),
+        verdict.advice,
+        verdict.sentence,
         commands(body, lower, key_host, body_url),
     )
 
@@ -82,47 +76,3 @@ def explain(
 def _said(headers: Mapping[str, str], number: int) -> tuple[str, str]:
     path_name, signature_name = header_names(number)
     return headers.get(path_name, ""), headers.get(signature_name, "")
-
-
-def _recipient(body: bytes, client_id: str | None) -> SignatureStep:
-    name = "recipient client id"
-    try:
-        content = parse_text(body.decode("utf-8"))
-    except ValueError:
-        mistake, remedy = "the body is not JSON in UTF-8", "Refuse it with 400."
-        return SignatureStep("recipient", name, FAILED, "", _RECIPIENT, mistake, remedy)
-    found = brief(_named(content) or "none")
-    problem = recipient_problem(content, client_id, required=True)
-    if problem:
-        remedy = "Refuse it: it is for another consumer."
-        return SignatureStep("recipient", name, FAILED, found, _RECIPIENT, problem, remedy)
-    known = "" if client_id is not None else ", compared with none: no client id is known here"
-    return SignatureStep("recipient", name, PASSED, found + known, _RECIPIENT)
-
-
-def _named(content: Any) -> str:
-    elements = content if isinstance(content, list) else [content]
-    for each in elements:
-        for name in RECIPIENT_NAMES:
-            if isinstance(each, dict) and name in each:
-                return str(each[name])
-    return ""
-
-
-def _verdict(
-    body: bytes,
-    headers: Mapping[str, str],
-    fitting: list[StatedSignature],
-    recipient: SignatureStep,
-) -> str:
-    if not fitting:
-        is_unsigned = not any(_said(headers, number)[1] for number in (1, 2))
-        if is_unsigned and body.lstrip().startswith(f'{{"{VALIDATION}"'.encode()):
-            return "Unsigned, as a validation URL is: open the URL to prove the webhook."
-        return "Neither signature fits: a consumer must refuse it."
-    if recipient.state == FAILED:
-        return "A signature fits, but the recipient is wrong: a consumer must refuse it."
-    numbers = " and ".join(str(each.number) for each in fitting)
-    verb = "fits" if len(fitting) == 1 else "fit"
-    noun = "Signature" if len(fitting) == 1 else "Signatures"
-    return f"{noun} {numbers} {verb}: a consumer must accept it."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...core.delivery import is_retried
 from ...core.outcome import LABELS, NETWORK, TIMEOUT, TLS, UNEXPECTED
+from ...core.printable import brief
 
 WITHHELD = 0
 """The status of an attempt to which a receiver gave no answer on purpose."""
@@ -25,17 +27,19 @@ class StatusMeaning:
     source: str
 
 
-def meaning_of(status: int, cause: str = "") -> StatusMeaning:
+def meaning_of(status: int, cause: str = "", content_type: str | None = None) -> StatusMeaning:
     """Return what a status means; any number has a meaning.
 
     ``cause`` says why there was no answer, in words of ``core/causes.py``: the remedy follows
-    from it.
+    from it. ``content_type`` is that of the request, empty if it has none, and None if it is not
+    known.
     """
     if status == WITHHELD:
         return StatusMeaning("", "no answer", _WITHHELD, "", "")
     label = LABELS.get(status, _NAMES.get(status, ""))
     remedy = (
         _remedy_of(status, cause)
+        or _remedy_of_type(status, content_type)
         or _REMEDIES.get(status)
         or _REMEDIES_OF_CLASS.get(status // 100, "")
     )
@@ -49,6 +53,25 @@ def _remedy_of(status: int, cause: str) -> str:
         return ""
     usual = "Read the cause: it names what to change." if status == NETWORK else ""
     return next((remedy for part, remedy in _REMEDIES_OF_CAUSE.items() if part in cause), usual)
+
+
+def content_type_of(headers: Iterable[tuple[str, str]]) -> str:
+    """Return the content type in the headers of a request; empty if there is none."""
+    return next((value for name, value in headers if name.lower() == "content-type"), "")
+
+
+def _remedy_of_type(status: int, content_type: str | None) -> str:
+    """Return what helps a webhook that does not read a body of this type."""
+    if status not in (400, 415) or content_type is None:
+        return ""
+    if not content_type:
+        return "Read the body as JSON, even without a content type."
+    name = brief(content_type.partition(";")[0].strip())
+    if status == 415:
+        return f"Accept {name}: that is the content type of this request."
+    if name.lower() == "application/json":
+        return "Check how the body is parsed: it is JSON in UTF-8, and the whole body is needed."
+    return f"Check how the body is parsed: as JSON, although its content type is {name}."
 
 
 def _means(status: int) -> tuple[str, str]:
@@ -115,6 +138,7 @@ _NAMES = {
 }
 
 _REMEDIES_OF_CAUSE = {
+    "as a fault says": "Nothing is wrong: flowsim closed the connection, as the fault wants it.",
     "something listens at": "Register that address, or let the webhook listen at this one.",
     "connection refused": "Start the webhook, or correct the port: nothing listens there.",
     "the connection during the TLS handshake": "Check that the webhook speaks TLS at this port.",
@@ -140,13 +164,13 @@ _REMEDIES = {
     NETWORK: "Check that the webhook runs, and listens at this address and port.",
     TIMEOUT: "Store the event, answer at once, and do the work afterwards.",
     TLS: "Give the webhook a valid certificate with its whole chain.",
-    400: "Check how the body is parsed: CloudEvents have a content type of their own.",
+    400: "Check how the body is parsed: as JSON in UTF-8, with any content type.",
     401: "Check the signature over the raw bytes, and the recipient's client id.",
     403: "Switch off CSRF protection and log-in pages for this path.",
     404: "Check the path of the webhook URL.",
     405: "Accept POST at this path, and GET for the challenge.",
     413: "Allow bodies of 2 MB: many servers and proxies allow less.",
-    415: "Accept application/cloudevents+json as well as application/json.",
+    415: "Accept application/json, and for CloudEvents application/cloudevents+json.",
     429: "Take more events at once, or answer 2xx and put them into a queue.",
     505: "Speak HTTP/1.1.",
 }

@@ -15,6 +15,7 @@ from ...events_service.registrations.model import Registration
 from ...events_service.service import Service
 from .delivery_source import LIMIT, AttemptDetail, DeliveryDetail, SentRequest
 from .event_words import RememberedWords
+from .known_faults import known_faults
 from .rows import AttemptMark, Choice, DeliveryPage, DeliveryRow, FilterChoices, ListFilter
 
 _LOOK_AT = 20_000
@@ -93,7 +94,10 @@ class StoredDeliveries:
         registration = self._service.registrations.by_key(found.registration)
         attempts = [self._attempt(found, each) for each in found.attempts]
         client_id = registration.client_id if registration is not None else None
-        return DeliveryDetail(self._row(found), attempts, self._sent(found), found.due, client_id)
+        return DeliveryDetail(
+            *(self._row(found), attempts, self._sent(found), found.due, client_id),
+            faults=known_faults(found.faults),
+        )
 
     def _asked(self, wanted: ListFilter) -> DeliveryFilter | None:
         """Return what the store is asked for; None if nothing can fit."""

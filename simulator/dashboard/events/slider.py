@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from ...core.printable import brief
+from ...core.printable import brief, count
 from ...errors import ScenarioError
 from ...families.registry import Families
 from .options import number_of
@@ -90,27 +90,39 @@ def _kept(query: Mapping[str, str]) -> dict[str, str]:
 
 
 class _MistakeError(ValueError):
-    """Text that stands for no value; ``field`` is the form field."""
+    """A text that stands for no value, or a value that does not fit; ``field`` is its place."""
 
-    def __init__(self, field: str, text: str, expected: str) -> None:
+    def __init__(self, field: str, sentence: str) -> None:
         self.field = field
-        super().__init__(f"{brief(text)!r}; expected {expected}")
+        super().__init__(sentence)
+
+
+def _mistake(field: str, text: str, expected: str) -> _MistakeError:
+    return _MistakeError(field, f"{brief(text)!r}; expected {expected}")
 
 
 def _run(texts: Mapping[str, str], families: Families) -> PartialIngestion:
     records, failed = (_count(texts, each) for each in ("records", "failed"))
+    if failed > records:
+        raise _MistakeError("failed", _too_many(records, failed))
     threshold = number_of(texts["threshold"])
     if isinstance(threshold, str):
-        raise _MistakeError("threshold", threshold, "a number above 0, as in 5")
+        raise _mistake("threshold", threshold, "a number above 0, as in 5")
     if texts["rule"] not in RULES:
-        raise _MistakeError("rule", texts["rule"], " or ".join(RULES))
+        raise _mistake("rule", texts["rule"], " or ".join(RULES))
     return partial_ingestion(records, failed, threshold, texts["rule"], families)
+
+
+def _too_many(records: int, failed: int) -> str:
+    verb = "is" if failed == 1 else "are"
+    read = f"the {count(records, 'record')} read"
+    return f"{count(failed, 'failed record')} {verb} more than {read}; choose at most {records:,}"
 
 
 def _count(texts: Mapping[str, str], name: str) -> int:
     number = number_of(texts[name])
     if not isinstance(number, int) or not 0 <= number <= MOST_RECORDS:
-        raise _MistakeError(name, texts[name], f"a whole number from 0 to {MOST_RECORDS:,}")
+        raise _mistake(name, texts[name], f"a whole number from 0 to {MOST_RECORDS:,}")
     return number
 
 

@@ -46,7 +46,8 @@ def _add_proof(routes: Blueprint, service: Service) -> None:
         if proof is None:
             text = "no validation URL waits; save the registration to get one"
             raise ApiError(404, "Not Found", text)
-        return done("validated", challenging.open_link(service, registration_id, proof.challenge))
+        opened = challenging.open_link(service, registration_id, proof.challenge)
+        return done("validated" if opened.enabled else "proved", opened)
 
 
 def _add_deletion(routes: Blueprint, service: Service) -> None:

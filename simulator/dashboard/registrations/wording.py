@@ -31,12 +31,19 @@ DONE = {
     "disabled": "The registration is switched off: only its journal gets new events.",
     "deleted": "The registration is deleted. Deliveries that were under way go on.",
     "validated": "The validation URL was opened: the registration is verified.",
+    "proved": "The validation URL was opened: the webhook is verified. "
+    "The registration stays switched off.",
     "filtered": "The filter is saved. It decides about events from now on.",
     "unfiltered": "The filter is deleted. All events of interest are delivered.",
 }
 """What was done before a page is shown → the sentence for it."""
 
 
+_OFF = (
+    "It is switched off: no new event is delivered to it, and retries that are under way go on. "
+    "To enable it challenges its webhook again."
+)
+_STAYS_OFF = "It stays switched off when its validation URL is opened."
 _SAVE = "It stays DISABLED until it is saved again and its webhook passes the challenge."
 _WAY_OUT = {
     "waiting": "It becomes ACTIVE when its validation URL is opened in time; otherwise it stays "
@@ -58,10 +65,7 @@ def outlook_lines(
     if not registration.is_challenged:
         return ["It has no webhook, so no attempts change its status."]
     if not registration.enabled:
-        return [
-            "It is switched off: no new event is delivered to it, and retries that are under way "
-            "go on. To enable it challenges its webhook again."
-        ]
+        return [_OFF, _STAYS_OFF] if challenge == "waiting" else [_OFF]
     if registration.status == DISABLED:
         return [f"Nothing is delivered to it. {_WAY_OUT.get(challenge, _SAVE)}"]
     if registration.status == UNSTABLE:

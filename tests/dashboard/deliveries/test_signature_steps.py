@@ -194,12 +194,87 @@ def test_the_recipient_must_be_the_consumer_itself(
 ) -> None:
     explained = explain(body, headers_of(body, pair), find_pem, client)
     assert (explained.accepted, explained.steps[-1].found) == (is_accepted, found)
-    assert is_accepted or "recipient is wrong" in explained.verdict
+    assert is_accepted is ("must accept it" in explained.verdict)
+
+
+OWN, OTHER, EMPTY = ({"recipient_client_id": each} for each in (CLIENT, "other", ""))
+
+
+@for_each(
+    ("content", "verdict"),
+    [
+        (OTHER, "the event is for another client id"),
+        ({"recipient_client_id": CLIENT, "recipientclientid": "x"}, "is for another client id"),
+        (EMPTY, "the event has an empty text as its recipient"),
+        ({}, "the event names no recipient"),
+        (5, "the event names no recipient"),
+        ([OTHER], "the event is for another client id"),
+        ([OWN, OTHER, OWN], "event 2 of 3 is for another client id"),
+        ([OWN, OWN, EMPTY], "event 3 of 3 has an empty text as its recipient"),
+        ([{}, OWN], "event 1 of 2 names no recipient"),
+    ],
+)
+def test_each_cause_of_a_wrong_recipient_has_its_own_verdict(
+    pair: Any, find_pem: Any, content: Any, verdict: str
+) -> None:
+    body = json.dumps(content).encode()
+    found = explain(body, headers_of(body, pair), find_pem, CLIENT)
+    assert found.verdict.startswith("A signature fits, but ")
+    assert f"{verdict}: a consumer must refuse it." in found.verdict
+    (step,) = failed(found)
+    assert verdict in step.mistake
+    assert (found.advice, found.accepted) == ("Refuse", False)
+
+
+@for_each(
+    ("body", "problem", "status"),
+    [
+        (b"", "the request has no body", 400),
+        (b"{", "the body is not JSON in UTF-8", 400),
+        (b'"\xff"', "the body is not JSON in UTF-8", 400),
+        (b"[" + b"1," * 250_001 + b"1]", "the body has more than 250,000 values", 413),
+    ],
+)
+def test_a_body_that_is_not_read_says_nothing_about_its_recipient(
+    pair: Any, find_pem: Any, body: bytes, problem: str, status: int
+) -> None:
+    found = explain(body, headers_of(body, pair), find_pem, CLIENT)
+    assert found.verdict.startswith(f"A signature fits, but {problem}")
+    assert found.verdict.endswith(f": a consumer must refuse it with {status}.")
+    assert failed(found)[0].remedy == f"Refuse it with {status}."
+
+
+def test_an_array_without_events_has_nothing_to_compare(pair: Any, find_pem: Any) -> None:
+    found = explain(b"[]", headers_of(b"[]", pair), find_pem, CLIENT)
+    assert (found.advice, found.accepted, failed(found)) == ("No event", False, [])
+    assert found.verdict.startswith("A signature fits, but the array has no event:")
+    assert found.steps[-1].state == "not reached"
+
+
+@for_each(
+    ("error", "body", "advice", "verdict"),
+    [
+        (KeyHostDownError("/x"), BODY, "Put off", "answer 503, and the event comes again"),
+        (KeyHostDownError("/x"), b"{}", "Refuse", "the event names no recipient"),
+        (KeyFileError(Path("a.pem"), "broken"), BODY, "Put off", "a key cannot be read here"),
+        (LookupError("/x"), BODY, "Refuse", "Neither signature fits"),
+    ],
+)
+def test_a_key_that_is_not_there_for_the_moment_says_nothing_about_the_signature(
+    pair: Any, error: Exception, body: bytes, advice: str, verdict: str
+) -> None:
+    def find(_: str) -> bytes:
+        raise error
+
+    found = explain(body, headers_of(body, pair), find, CLIENT)
+    assert (found.advice, found.accepted) == (advice, False)
+    assert verdict in found.verdict
 
 
 def test_a_validation_url_is_unsigned_and_no_mistake(find_pem: Any) -> None:
     found = explain(b'{"validationUrl":"https://a"}', {}, find_pem, CLIENT)
     assert found.verdict.startswith("Unsigned, as a validation URL is")
+    assert (found.advice, found.steps[-1].state) == ("Validation URL", "not reached")
     assert found.openssl == ""
 
 

@@ -82,7 +82,16 @@ def test_a_run_that_cannot_be_is_refused(given_: tuple[int, int, float], found: 
 @for_each(
     "query, field, words",
     [
-        ({"records": "10", "failed": "20"}, "failed", "at most input (10)"),
+        (
+            {"records": "10", "failed": "20"},
+            "failed",
+            "20 failed records are more than the 10 records read; choose at most 10",
+        ),
+        (
+            {"records": "0", "failed": "1"},
+            "failed",
+            "1 failed record is more than the 0 records read; choose at most 0",
+        ),
         ({"records": "many"}, "records", "a whole number"),
         ({"records": "10000000000"}, "records", "1,000,000,000"),
         ({"failed": "-1"}, "failed", "a whole number"),

@@ -143,6 +143,24 @@ def test_the_slider_applies_without_javascript_and_as_a_part(client: FlaskClient
     assert 'id="slider"' not in text_of(client, "/events/audit_events_info")
 
 
+@for_each(
+    ("query", "field", "words"),
+    [
+        ("records=7&failed=49", "failed", "Wrong: 49 failed records are more than the 7 records"),
+        ("records=x", "records", "Wrong: 'x'; expected a whole number"),
+        ("threshold=0", "threshold", "Wrong: 0; expected a number above 0"),
+        ("rule=x", "rule", "Wrong: 'x'; expected strict or inclusive"),
+    ],
+)
+def test_a_mistake_of_the_slider_is_explained_at_its_field(
+    client: FlaskClient, query: str, field: str, words: str
+) -> None:
+    part = text_of(client, f"{SUCCESS}?{query}&part=slider")
+    assert f'id="s-wrong-{field}"><span class="mistake">{words}' in part
+    wrong = re.findall(r'id="(s-\w+)"[^>]* aria-invalid="true" aria-describedby="([\w-]+)"', part)
+    assert wrong == [({"failed": "s-exact"}.get(field, f"s-{field}"), f"s-wrong-{field}")]
+
+
 def test_an_example_is_published_to_a_chosen_registration(
     client: FlaskClient, service: Service
 ) -> None:

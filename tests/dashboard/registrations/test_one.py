@@ -116,6 +116,27 @@ def test_a_waiting_validation_url_is_opened_by_its_button(visitor: Visitor) -> N
         assert (again.status_code, "no validation URL waits" in again.text) == (404, True)
 
 
+def test_a_switched_off_registration_stays_so_when_its_validation_url_is_opened(
+    visitor: Visitor,
+) -> None:
+    with Webhook([status(401), status(200)]) as webhook:
+        path = created(visitor, "off", webhook.url)
+        visitor.post(f"{path}/disable")
+        page = visitor.html(path).text
+        assert "Until then the registration is DISABLED" not in page
+        assert "That proves the webhook, and the registration stays switched off." in page
+        assert "Only its journal gets new events: it is switched off." in page
+        assert "switched off its status is DISABLED since" in page
+        expected = visitor.twin(path)["expected"]
+        assert "It stays switched off when its validation URL is opened." in expected
+        opened = visitor.post(f"{path}/validate").headers["location"]
+        page = visitor.html(opened).text
+        assert "the webhook is verified. The registration stays switched off." in page
+        found = visitor.twin(path)["registration"]
+        assert (found["status"], found["enabled"]) == ("ACTIVE", False)
+        assert "It stays switched off" not in " ".join(visitor.twin(path)["expected"])
+
+
 def test_a_visitor_without_the_token_does_not_see_a_validation_url(visitor: Visitor) -> None:
     """To open it is a change; its secret is in no page and in no twin, nor in the history."""
     with Webhook([status(401), status(200)]) as webhook:

@@ -63,6 +63,13 @@ def test_the_command_sends_the_same_bytes_and_headers(body: bytes) -> None:
     assert found.notes == ()
 
 
+def test_a_body_that_came_in_chunks_is_said_to_be_sent_at_once() -> None:
+    lines = [*HEADERS, ("Transfer-Encoding", "chunked")]
+    found = curl_of("http://127.0.0.1/hook", lines, b"{}")
+    assert found.notes == ("the body came in chunks; curl sends it at once, and states its length",)
+    assert "chunked" not in found.command
+
+
 def test_each_header_has_a_line_of_its_own() -> None:
     first, *rest = curl_of("http://127.0.0.1/hook", HEADERS, b"{}").command.split("\n")
     assert first == "printf '%s' '{}' | \\"

@@ -46,7 +46,7 @@ def test_a_previewed_body_is_the_one_that_is_sent_but_for_its_ids(
         trigger(service, TriggerBody(scenario=scenario, registration=registration.registration_id))
         sent = attempt_of(service, before + 1)
         assert sent is not None, number
-        shown = found.body(first, registration).body
+        shown = found.request(first, registration).body
         expected = without_ids(sent.delivery.signed.payload.body)
         assert without_ids(shown) == (expected if kind == "webhook" else as_list(expected))
 
@@ -59,7 +59,7 @@ def test_a_preview_stores_nothing(service: Service) -> None:
     counts = "SELECT count(*) FROM event", "SELECT count(*) FROM delivery"
     register(service)
     found = previewed(service, scenario="batch")
-    assert len([found.body(each, None) for each in found.events()]) == 45
+    assert len([found.request(each, None) for each in found.events()]) == 45
     assert [service.database.number(each) for each in counts] == [0, 0]
     assert Events(service.database).last_seq() == 0
 
@@ -69,7 +69,7 @@ def test_faults_of_the_payload_show_in_the_preview(service: Service) -> None:
         previewed(service, scenario="partial", set=faults)
         for faults in ([], ["faults=[json-escapes, json-white-space]"])
     )
-    bodies = [each.body(next(each.events()), None).body for each in (plain, changed)]
+    bodies = [each.request(next(each.events()), None).body for each in (plain, changed)]
     assert bodies[0] != bodies[1]
     assert json.loads(bodies[0])["event"] == json.loads(bodies[1])["event"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .delivery import Attempt
 from .fault import disturb
@@ -45,6 +45,11 @@ def of_attempt(attempt: Attempt) -> Mapping[str, str]:
     if retries:
         headers["x-adobe-retry-count"] = str(retries)
     return disturb("headers", headers, first.faults) if first.faults else headers
+
+
+def content_type_of(lines: Iterable[tuple[str, str]]) -> str:
+    """Return the content type in the headers of a request; empty if there is none."""
+    return next((value for name, value in lines if name.lower() == "content-type"), "")
 
 
 def _captured(attempt: Attempt, headers: HeaderLines) -> HeaderLines:

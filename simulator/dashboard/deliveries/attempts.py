@@ -10,6 +10,7 @@ from typing import Any
 from ...core.causes import other_scheme
 from ...core.delivery import WINDOW, backoff, is_retried
 from ...core.duration import spell
+from ...core.headers import content_type_of
 from ...core.masking import masked, masked_header, masked_url
 from ...core.printable import brief
 from ...events_service.tracing.debug_trace import cause_of
@@ -17,7 +18,7 @@ from .delivery_source import AttemptDetail, DeliveryDetail
 from .header_lines import ExplainedHeader, explained
 from .known_faults import KnownFault
 from .raw_payload import RawPayload, raw
-from .status_meanings import StatusMeaning, content_type_of, meaning_of
+from .status_meanings import StatusMeaning, meaning_of
 
 
 @dataclass(frozen=True, slots=True)

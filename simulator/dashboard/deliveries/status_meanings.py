@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...core.delivery import is_retried
@@ -53,11 +52,6 @@ def _remedy_of(status: int, cause: str) -> str:
         return ""
     usual = "Read the cause: it names what to change." if status == NETWORK else ""
     return next((remedy for part, remedy in _REMEDIES_OF_CAUSE.items() if part in cause), usual)
-
-
-def content_type_of(headers: Iterable[tuple[str, str]]) -> str:
-    """Return the content type in the headers of a request; empty if there is none."""
-    return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 
 def _remedy_of_type(status: int, content_type: str | None) -> str:

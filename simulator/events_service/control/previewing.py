@@ -136,7 +136,7 @@ def _disturbed(
     event = built.events[0]
     delivery = Delivery(0, signed, event.time, "", payload.provider_of(event, form))
     sent = headers.of_attempt(attempt(delivery, 1, service.chance))
-    kind = next((value for name, value in sent.items() if name.lower() == "content-type"), "")
+    kind = headers.content_type_of(sent.items())
     body = signed.payload.body
     return PreviewedRequest(body, kind, body != built.body, later)
 

@@ -19,6 +19,7 @@ from ..families.fields.conformity import (
     family_of,
 )
 from ..families.fields.envelope import ENVELOPE_IDS, envelope_of
+from ..families.fields.table import FieldTable
 from ..families.registry import Families
 from . import files, operands
 from .capture import Capture
@@ -128,14 +129,14 @@ def _judged(place: str, code: str, carried: CarriedEvent, families: Families) ->
         reason = f"the family {family.name} has no fields for some bodies of {brief(code)}"
         return JudgedEvent(place, code, family.name, reason=reason)
     inner = (replace(each, path=_joined(carried.around, each.path)) for each in found.differences)
-    whole = (*_of_envelope(carried), *(inner if has_content else ()))
+    whole = (*_of_envelope(carried, table), *(inner if has_content else ()))
     return JudgedEvent(place, code, family.name, replace(found, differences=whole))
 
 
-def _of_envelope(carried: CarriedEvent) -> Sequence[FieldDifference]:
+def _of_envelope(carried: CarriedEvent, table: FieldTable) -> Sequence[FieldDifference]:
     if not carried.format_:
         return ()
-    root, _ = envelope_of(carried.member, carried.format_)
+    root, _ = envelope_of(carried.member, carried.format_, own=table.envelope)
     return tuple(differences(root, carried.element))
 
 

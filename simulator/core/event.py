@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from .envelope import Envelope
 from .fault import Fault
 from .identifiers import uuid4
 
@@ -24,7 +25,8 @@ class Notification:
     of a CloudEvent that its producer published, ``data`` among them). ``provider`` is the
     provider metadata id of its family, as in ``x-adobe-provider``; it is empty for a payload of
     your own, which any provider may send. ``format`` is the delivery format that events of its
-    family have by default: ``adobe_io`` or ``cloud_events``.
+    family have by default: ``adobe_io`` or ``cloud_events``. ``envelope`` is how the producer
+    writes the members around the content, if that differs from the usual form.
     """
 
     event_code: str
@@ -32,6 +34,7 @@ class Notification:
     content: Any
     provider: str = ""
     format: str = "adobe_io"
+    envelope: Envelope | None = None
 
     def with_run(self, change: Callable[[Any], Any]) -> Notification:
         """Return the notification with its run entity changed; each shape keeps it elsewhere."""

@@ -6,13 +6,21 @@ The bytes are made once, here; signing, sending and showing use them as they are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from . import instant, json_writing
+from .envelope import (
+    BARE,
+    EVENT_IDS,
+    RECIPIENT_IDS,
+    USUAL_CLOUD_EVENT,
+    filled,
+    usual_envelope,
+)
 from .event import USUAL_PROVIDER, Event
 from .spec_values import RegistrationSpec
 
@@ -21,19 +29,6 @@ MOST_EVENTS = 20
 
 MOST_BYTES = 2_000_000
 """Bytes of one batch, at most (1.6); a single larger event travels alone."""
-
-_EVENT_NAMES = {
-    "both": ("event_id", "eventid"),
-    "new-only": ("eventid",),
-    "old-only": ("event_id",),
-    "as-documented": ("event_id",),
-}
-_RECIPIENT_NAMES_OF = {
-    "both": ("recipient_client_id", "recipientclientid"),
-    "new-only": ("recipientclientid",),
-    "old-only": ("recipient_client_id",),
-    "as-documented": (),
-}
 
 RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
 """The members of an envelope that say whom it is for: the new name, then the deprecated one."""
@@ -117,6 +112,21 @@ def format_of(event: Event, registration: RegistrationSpec) -> str:
 
 
 def provider_of(event: Event, registration: RegistrationSpec) -> str:
+    """Return the value of ``x-adobe-provider``: the stated one, or that of the event's family.
+
+    A family that has an own value for it, such as one for an instance, uses that in the place of
+    its provider metadata id.
+    """
+    own = event.notification.envelope.provider if event.notification.envelope else ""
+    stated = registration.provider
+    return (
+        own
+        if own and stated in (None, "", event.notification.provider)
+        else (provider_id_of(event, registration))
+    )
+
+
+def provider_id_of(event: Event, registration: RegistrationSpec) -> str:
     """Return the provider metadata id of an event: the stated one, or that of its family."""
     return registration.provider or event.notification.provider or USUAL_PROVIDER
 
@@ -143,37 +153,35 @@ def element(event: Event, registration: RegistrationSpec) -> bytes:
     return json_writing.compact(content)
 
 
-def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:
+def _envelope(event: Event, registration: RegistrationSpec) -> Any:
     """Return the ``adobe_io`` envelope, ids around the notification (1.7).
 
     Whether Adobe adds the new names to this envelope too is not known: ``names`` decides.
-    The published failure sample shows no ids at all, so ``as-documented`` adds none to it.
     """
-    names, notification = registration.names, event.notification
+    notification = event.notification
     if notification.member == "cloud_event":
         data = notification.content.get("data")
         notification = replace(notification, member="event", content=data)
-    event_names = _EVENT_NAMES[names]
-    if names == "as-documented" and notification.member == "messages":
-        event_names = ()
+    own = None if notification.envelope is None else notification.envelope.adobe_io
+    if own == BARE:
+        return notification.content
+    template = usual_envelope(notification.member) if own is None else own
+    values = {notification.member: notification.content, **_ids(event, registration)}
+    return filled(template, values, registration.names, is_cloud=False)
+
+
+def _ids(event: Event, registration: RegistrationSpec) -> dict[str, str]:
     return {
-        **dict.fromkeys(event_names, event.id),
-        notification.member: notification.content,
-        **dict.fromkeys(_RECIPIENT_NAMES_OF[names], registration.client_id),
+        **dict.fromkeys(EVENT_IDS, event.id),
+        **dict.fromkeys(RECIPIENT_IDS, registration.client_id),
     }
 
 
 def _cloud_event(event: Event, registration: RegistrationSpec) -> dict[str, Any]:
-    """Return a structured CloudEvent 1.0 in the key order of the 2025 capture (1.5)."""
-    names = "both" if registration.names == "as-documented" else registration.names
-    attributes = cloud_event(event, source_of(provider_of(event, registration)))
-    data = {name: attributes.pop(name) for name in ("data",) if name in attributes}
-    return {
-        **attributes,
-        **dict.fromkeys(reversed(_EVENT_NAMES[names]), event.id),
-        **dict.fromkeys(_RECIPIENT_NAMES_OF[names], registration.client_id),
-        **data,
-    }
+    """Return a structured CloudEvent 1.0, by default in the key order of the 2025 capture (1.5)."""
+    source = source_of(provider_id_of(event, registration))
+    template, values = _attributes(event, source)
+    return filled(template, values | _ids(event, registration), registration.names, is_cloud=True)
 
 
 def cloud_event(event: Event, source: str) -> dict[str, Any]:
@@ -182,16 +190,29 @@ def cloud_event(event: Event, source: str) -> dict[str, Any]:
     Not documented: no public document has a flow run notification in this format. ``data`` is what
     the envelope would hold: the run entity, or an object with ``messages``.
     """
+    template, values = _attributes(event, source)
+    return {
+        name: values.get(name) if said is None else said
+        for name, said in template.items()
+        if name not in EVENT_IDS and name not in RECIPIENT_IDS
+    }
+
+
+def _attributes(event: Event, source: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    """Return the template of a CloudEvent, and what is filled into it but for ids."""
     notification = event.notification
     if notification.member == "cloud_event":
-        return dict(notification.content)
+        content = notification.content
+        others = {name: each for name, each in content.items() if name != "data"}
+        ids = dict.fromkeys((*reversed(EVENT_IDS), *RECIPIENT_IDS))
+        data = dict.fromkeys(name for name in ("data",) if name in content)
+        return {**others, **ids, **data}, dict(content)
+    own = None if notification.envelope is None else notification.envelope.cloud_events
     is_event = notification.member == "event"
-    return {
-        "specversion": "1.0",
+    return USUAL_CLOUD_EVENT if own is None else own, {
         "id": event.cloud_id,
         "source": source,
         "type": notification.event_code,
-        "datacontenttype": "application/json",
         "time": instant.spell(event.time),
         "data": notification.content if is_event else {"messages": notification.content},
     }

@@ -32,11 +32,13 @@ class FamilyProvider:
 
     ``id`` is also the value of the header ``x-adobe-provider``, if a scenario states none.
     ``group`` is the product above it in the Console, as ``Experience Cloud``; empty: not known.
+    ``grade`` is that of the evidence for the id; with ``gap``, the id is one of flowsim's own.
     """
 
     id: str
     label: str
     group: str = ""
+    grade: str = "A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Family(ABC):
     default. ``defaults_key`` is a key at the top of a scenario with defaults for all of its
     entries, or empty. ``has_labels``: whether entries may have ``run`` and ``override``.
     ``may_refuse``: whether an entry whose values are all correct can still fail to be told.
+    ``journal_only``: whether Adobe delivers the events to no webhook, and only to journals.
     """
 
     name: str
@@ -93,6 +96,7 @@ class Family(ABC):
     defaults_key: str = ""
     has_labels: bool = True
     may_refuse: bool = False
+    journal_only: bool = False
 
     @abstractmethod
     def model(self) -> Any:
@@ -130,6 +134,10 @@ class Family(ABC):
 
     def gaps(self) -> Sequence[tuple[str, str]]:
         """Return what Adobe sends and the family leaves out, each with the reason."""
+        return ()
+
+    def prints(self) -> Sequence[str]:
+        """Return the printed samples that an entry reproduces: names of files of the facts."""
         return ()
 
     def step_names(self) -> Mapping[str, str]:

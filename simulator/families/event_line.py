@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from ..core.envelope import EVENT_IDS
 from ..core.json_reading import parse_text
 from ..core.payload import Payload
 from ..core.printable import printable
@@ -112,7 +113,8 @@ def _counted(said: str, events: int) -> str:
 def _content_in(element: Any) -> Any:
     """Return the content of an event as its family knows it, without the envelope."""
     held = element if isinstance(element, dict) else {}
-    content = next((held[name] for name in _MEMBERS if name in held), None)
+    is_bare = bool(held) and not held.keys() & {"specversion", *EVENT_IDS, *_MEMBERS[1:]}
+    content = held if is_bare else next((held[name] for name in _MEMBERS if name in held), None)
     if isinstance(content, dict) and [*content] == ["messages"]:  # a CloudEvent holds them so
         return content["messages"]
     return content

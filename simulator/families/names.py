@@ -10,7 +10,8 @@ from ..errors import SettingError
 
 RESERVED = frozenset(
     {
-        *("event_code", "event_id", "run", "override", "expect", "after", "repeat", "faults"),
+        *("event_code", "event_id", "run", "override", "attributes"),
+        *("expect", "after", "repeat", "faults"),
         *("null", "true", "false"),
     }
 )

@@ -29,6 +29,7 @@ MOST_NODES = 100_000
 Load = Callable[[], Family]
 
 _FOLDER = Path(__file__).parent
+_FILES = _FOLDER / "adobe"
 _KEYS = frozenset(("provider", "codes", "story", "bodies"))
 """Keys that a family file must have, and no scenario has."""
 
@@ -44,7 +45,7 @@ def python_names() -> tuple[str, ...]:
 def shipped_loaders() -> dict[str, Load]:
     """Return the families that are shipped with flowsim: name → what reads it, sorted."""
     loaders = {name: partial(_python_family, name) for name in python_names()}
-    loaders |= {path.stem: partial(_shipped_family, path) for path in _FOLDER.glob("*.yaml")}
+    loaders |= {path.stem: partial(_shipped_family, path) for path in _FILES.glob("*.yaml")}
     return dict(sorted(loaders.items()))
 
 
@@ -53,7 +54,7 @@ def shipped_codes() -> Mapping[str, str]:
     """Return the event codes of shipped families: code → name, before a YAML file is compiled."""
     found: dict[str, str] = {}
     for name, load in reversed(shipped_loaders().items()):
-        path = _FOLDER / f"{name}.yaml"
+        path = _FILES / f"{name}.yaml"
         codes = load().codes if name in python_names() else _shipped_document(path).value["codes"]
         found |= dict.fromkeys(codes, name)
     return found
@@ -195,7 +196,7 @@ def is_family(content: object) -> bool:
 
 def is_shipped(path: Path) -> bool:
     """Tell whether a path leads to the file of a family that is shipped with flowsim."""
-    own = _FOLDER / path.name
+    own = _FILES / path.name
     return path.suffix == ".yaml" and own.is_file() and path.resolve() == own.resolve()
 
 
@@ -222,15 +223,13 @@ def family_of(file: str, text: str, name: str) -> Family:
 @cache
 def _shared(name: str) -> Document:
     """Return a file with parts that several families share; raises ``LookupError``."""
-    return _shipped_document(
-        {path.stem: path for path in (_FOLDER / "shared").glob("*.yaml")}[name]
-    )
+    return _shipped_document({path.stem: path for path in (_FILES / "shared").glob("*.yaml")}[name])
 
 
 def _shipped_document(path: Path) -> Document:
     from ..installation.kept import kept
 
-    name = path.relative_to(_FOLDER).with_suffix("").as_posix().replace("/", "-")
+    name = path.relative_to(_FILES).with_suffix("").as_posix().replace("/", "-")
     content: Any = kept("families", name, path.read_text("utf-8"), partial(_content, path.name))
     return Document(path.name, content, with_places=partial(_document, path))
 

@@ -91,6 +91,11 @@ class EventSpec(SpecModel):
     override: dict[str, Any] = Field(
         default_factory=dict, description="JSON merge patch on the content of the event."
     )
+    attributes: dict[str, Any] = Field(
+        default_factory=dict,
+        description="JSON merge patch on the attributes of the event as a CloudEvent, such as id, "
+        "time and source. The format adobe_io has none.",
+    )
     expect: Expectation = "delivered"
     after: Duration = Field(0.0, description="Story time since the previous entry began.")
     repeat: Annotated[int, Field(strict=True, ge=1, le=10**9)] = 1

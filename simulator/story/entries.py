@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from ..core.envelope import USUAL_CLOUD_EVENT, Envelope
 from ..core.fault import Fault
+from ..core.json_writing import merge_patch
 from ..errors import Problem, ScenarioError
 from ..families.entries import MOST_ON_TRIAL, Entry, Occurrence, Passage, PreparedEntry, Teller
 from ..families.registry import FAULTS, Families
@@ -32,14 +35,24 @@ class StoryEntry:
         Raises ``ScenarioError`` with the place of the entry, and that in the family's file.
         """
         try:
-            return [*self.prepared.tell(number, begin, passage)]
+            told = [*self.prepared.tell(number, begin, passage)]
         except ScenarioError as error:
             raise ScenarioError([self._placed(each) for each in error.problems]) from None
+        patch = self.event.attributes
+        return [_with_attributes(each, patch) for each in told] if patch else told
 
     def _placed(self, cause: Problem) -> Problem:
         place = f" ({cause.file}:{cause.line}:{cause.column}: {cause.path})" if cause.line else ""
         found = f"{cause.found}{place}"
         return self.document.problem(self.path, found, cause.expected, nearest=cause.nearest)
+
+
+def _with_attributes(told: Occurrence, patch: Mapping[str, Any]) -> Occurrence:
+    """Return an event whose CloudEvent has other attributes."""
+    own = told.notification.envelope or Envelope()
+    template = USUAL_CLOUD_EVENT if own.cloud_events is None else own.cloud_events
+    envelope = replace(own, cloud_events=merge_patch(dict(template), patch))
+    return replace(told, notification=replace(told.notification, envelope=envelope))
 
 
 def expect_tellable(entries: Sequence[StoryEntry], begin: datetime) -> None:

@@ -62,7 +62,7 @@ def test_nothing_is_delivered_of_a_story_that_would_stop(
 
 def test_a_mistake_in_a_shipped_family_has_its_place_there(scenario: Write) -> None:
     """Shipped files are kept without places; they are read again for a mistake."""
-    text = (Path(registry.__file__).parent / "destination_run.yaml").read_text("utf-8")
+    text = (Path(registry.__file__).parent / "adobe" / "destination_run.yaml").read_text("utf-8")
     before, _, _ = text.partition("\n  sent_segment: ")
     with pytest.raises(ScenarioError) as raised:
         open_story(scenario(OTHER))

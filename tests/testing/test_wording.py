@@ -52,7 +52,7 @@ def test_an_unknown_family_in_a_scenario_points_to_the_argument_families() -> No
 
 
 def test_a_command_in_a_message_keeps_its_options() -> None:
-    family = Path(flowsim.__file__).parent / "families" / "segment_job.yaml"
+    family = Path(flowsim.__file__).parent / "families" / "adobe" / "segment_job.yaml"
     said = message(lambda: flowsim.open_story(str(family)))
     assert said.endswith("expected a scenario; flowsim events --families DIR shows families")
 

@@ -31,18 +31,18 @@ _RUNS_INTO_ENTITIES = SCHEMA.with_name("entities.sql")
 _REDELIVERIES = "ALTER TABLE delivery ADD COLUMN redelivered INTEGER NOT NULL DEFAULT 0;"
 """Deliveries of older versions are taken for first ones."""
 
-_NOTES_STAY = SCHEMA.with_name("notes.sql")
-"""Notes of what happens to registrations are kept."""
-
 _DELIVERIES_STAY = SCHEMA.with_name("history.sql")
 """Deliveries stay when they end; those of older versions have no real time."""
 
 _NOTES_STAY = SCHEMA.with_name("notes.sql")
 """Notes of what happens to registrations are kept."""
 
+_ENVELOPES_OF_EVENTS = "ALTER TABLE event ADD COLUMN envelope TEXT;"
+"""Events of older versions have the usual envelope."""
+
 STEPS: tuple[str | Path, ...] = (
     *(_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS, _RUNS_INTO_ENTITIES, _REDELIVERIES),
-    *(_DELIVERIES_STAY, _NOTES_STAY),
+    *(_DELIVERIES_STAY, _NOTES_STAY, _ENVELOPES_OF_EVENTS),
 )
 """Step ``n`` (from 1) takes a file from version ``n`` to the next one: SQL, or a file of it."""
 

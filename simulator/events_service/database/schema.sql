@@ -69,7 +69,8 @@ CREATE TABLE event (
   code TEXT NOT NULL,
   at_ms INTEGER NOT NULL,
   member TEXT NOT NULL,             -- where the envelope keeps the content: event, messages, cloud_event
-  content TEXT NOT NULL             -- JSON
+  content TEXT NOT NULL,            -- JSON
+  envelope TEXT                     -- JSON: how its producer writes the members around it, if not as usual
 ) STRICT;
 CREATE INDEX event_id ON event (event_id);
 CREATE INDEX event_at ON event (at_ms);

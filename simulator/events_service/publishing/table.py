@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from ...core import json_writing
+from ...core.envelope import Envelope
 from ...core.event import Event, Notification
 from ...core.instant import from_ms, to_ms
 from ..database.database import Database, Row
 from ..platform import table as entities
 
-_COLUMNS = "seq, event_id, provider, code, at_ms, member, content"
+_COLUMNS = "seq, event_id, provider, code, at_ms, member, content, envelope"
 _LAST_SEQ = 2**63 - 1
 _EVENT = ", ".join(f"event.{name}" for name in _COLUMNS.split(", "))
 
@@ -49,7 +50,7 @@ class Events:
 
     def add(self, connection: sqlite3.Connection, events: Iterable[StoredEvent]) -> None:
         connection.executemany(
-            f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", map(_row, events)
+            f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_row, events)
         )
 
     def add_entries(
@@ -172,10 +173,16 @@ def _row(stored: StoredEvent) -> Row:
         *(stored.seq, event.id, stored.provider_id, notification.event_code),
         *(to_ms(event.time), notification.member),
         json_writing.compact(notification.content).decode(),
+        _spelled(notification.envelope),
     )
 
 
+def _spelled(envelope: Envelope | None) -> str | None:
+    return None if envelope is None else json_writing.compact(asdict(envelope)).decode()
+
+
 def _stored(row: Row) -> StoredEvent:
-    seq, event_id, provider, code, at_ms, member, content = row
-    notification = Notification(code, member, json.loads(content))
+    seq, event_id, provider, code, at_ms, member, content, around = row
+    envelope = None if around is None else Envelope(**json.loads(around))
+    notification = Notification(code, member, json.loads(content), envelope=envelope)
     return StoredEvent(seq, provider, Event(event_id, from_ms(at_ms), "delivered", notification))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from jinja2 import nodes
 
-from ...errors import Problem, ScenarioError
+from ...errors import Nearest, Problem, ScenarioError
 from . import budget
 from .environment import Program, failure
 from .expressions import Expression
@@ -113,13 +113,35 @@ def without_chance(order: Sequence[Named], names: frozenset[str]) -> list[Named]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event of a story: when it comes, under which condition, with which code and body."""
+    """One event of a story: when it comes, under which condition, with which code and body.
+
+    ``code`` may have placeholders; ``spelled`` computes it then, and ``codes`` are all event codes
+    of the family that it may give.
+    """
 
     node: Node
     at: Expression
     when: Expression | None
     code: str
     body: str
+    codes: Sequence[str] = ()
+    spelled: Program | None = None
+
+    def code_in(self, scope: Mapping[str, Any]) -> str:
+        """Return the event code; raises ``ScenarioError`` for one that the family has not."""
+        if self.spelled is None:
+            return self.code
+        try:
+            (found,) = self.spelled.run(scope)
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise ScenarioError([self.node.explained(failure(error), self.code)]) from None
+        if found not in self.codes:
+            near = Nearest(str(found), self.codes)
+            mistake = ValueMistakeError(f"the event code {found!r:.80}", "one of `codes`", near)
+            raise ScenarioError([self.node.explained(mistake, self.code)])
+        return str(found)
 
     @property
     def tree(self) -> nodes.Expr:
@@ -165,7 +187,7 @@ class Steps:
 
         They come in the order of the file, so a pair may come more than once.
         """
-        return ((each.code, each.body) for each in self.parts)
+        return ((code, each.body) for each in self.parts for code in each.codes)
 
 
 def each_of(calls: Iterable[Callable[[], T]]) -> list[T]:

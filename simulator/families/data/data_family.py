@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...errors import Nearest, Problem, ScenarioError
-from ...files.document import Document
+from ...files.document import Document, Path
 from ...runtime.chance import Chance
 from ..base import EventCode, Family
 from ..entries import MOST_ON_TRIAL, Entry, EntryAt, Passage
@@ -51,7 +51,8 @@ class DataFamily(Family):
         self.label, self.summary = head.label, head.summary
         self.provider = head.provider
         self.formats, self.codes = head.formats, head.codes
-        self._gaps = head.gaps
+        self._gaps, self._prints = head.gaps, head.prints
+        self.journal_only = head.journal_only
         self.parts = parts
         self._table = table
         self._line = line
@@ -76,6 +77,10 @@ class DataFamily(Family):
     def gaps(self) -> Sequence[tuple[str, str]]:
         """Return what is left out, each with the reason."""
         return self._gaps
+
+    def prints(self) -> Sequence[str]:
+        """Return the printed samples that an entry reproduces."""
+        return self._prints
 
     def step_names(self) -> Mapping[str, str]:
         """Return the values in ``steps``, and those that these need: name → a sentence about it."""
@@ -110,6 +115,12 @@ class DataFamily(Family):
             self._on_trial(at.entry)
         except ScenarioError as error:
             yield from _at_entry(document, at, error)
+
+    def warnings_of(self, document: Document, said: Mapping[Path, Any]) -> Iterator[Problem]:
+        """Yield a warning for a story whose events Adobe sends to no webhook."""
+        for path in [*said][: self.journal_only]:
+            found = f"{self.name} events, which Adobe delivers to journals only"
+            yield document.problem(path, found, "a reader of the journal; a webhook gets none")
 
     def rules_of_entries(
         self, document: Document, entries: Sequence[EntryAt], *, is_whole: bool

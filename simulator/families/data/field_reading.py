@@ -8,7 +8,7 @@ from itertools import chain
 
 from ..fields.paths import Steps as FieldSteps
 from ..fields.reading import read_fields
-from ..fields.table import Field, FieldTable
+from ..fields.table import EnvelopeTable, Field, FieldTable
 from .computing import Steps
 from .field_places import check_fields, places_of
 from .mistakes import Mistakes, Node
@@ -23,7 +23,7 @@ class FieldReader:
     members: Mapping[str, Node]
     shared: Sequence[Mapping[str, Node]]
 
-    def table(self, steps: Steps) -> FieldTable:
+    def table(self, steps: Steps, envelope: EnvelopeTable | None = None) -> FieldTable:
         """Return the fields, and the bodies of each event code; notes mistakes."""
         bodies: dict[str, list[str]] = {}
         for code, body in steps.codes():
@@ -35,7 +35,7 @@ class FieldReader:
         fields |= self._of(self.members, self._bodies)
         codes = {code: tuple(each) for code, each in bodies.items()}
         every = tuple(chain.from_iterable(fields.values()))
-        return FieldTable(every, codes, source=self._source())
+        return FieldTable(every, codes, source=self._source(), envelope=envelope)
 
     def compare(self, table: FieldTable, parts: Mapping[str, Node]) -> None:
         """Note fields of the file itself that its bodies cannot have; these may name ``parts``."""

@@ -29,6 +29,8 @@ class Head:
     formats: Mapping[str, str]
     codes: Mapping[str, EventCode]
     gaps: Sequence[tuple[str, str]] = ()
+    prints: Sequence[str] = ()
+    journal_only: bool = False
 
 
 def read_head(mistakes: Mistakes, members: Mapping[str, Node]) -> Head:
@@ -41,7 +43,17 @@ def read_head(mistakes: Mistakes, members: Mapping[str, Node]) -> Head:
         _formats(mistakes, members.get("formats")),
         _codes(mistakes, members.get("codes")),
         [*_gaps(mistakes, members.get("gaps"))],
+        [*_prints(mistakes, members.get("prints"))],
+        mistakes.flag(members.get("journal_only")),
     )
+
+
+def _prints(mistakes: Mistakes, node: Node | None) -> Iterator[str]:
+    """Yield the names of printed samples."""
+    if node is not None and not isinstance(node.value, list):
+        mistakes.add(node, shown(node.value), "a list of files with printed samples")
+    for each in () if node is None else node.elements():
+        yield mistakes.text(each)
 
 
 def _gaps(mistakes: Mistakes, node: Node | None) -> Iterator[tuple[str, str]]:
@@ -54,12 +66,12 @@ def _gaps(mistakes: Mistakes, node: Node | None) -> Iterator[tuple[str, str]]:
 
 
 def _provider(mistakes: Mistakes, node: Node | None) -> FamilyProvider:
-    members = {} if node is None else mistakes.table(node, "id label", "group")
-    texts = [mistakes.text(members.get(key)) for key in ("id", "label", "group")]
-    if texts[0] and not PROVIDER.fullmatch(texts[0]):
+    members = {} if node is None else mistakes.table(node, "id label", "group grade")
+    id_, label, group = (mistakes.text(members.get(key)) for key in ("id", "label", "group"))
+    if id_ and not PROVIDER.fullmatch(id_):
         wanted = "at most 255 letters, digits and any of _ : . @ { } -"
-        mistakes.add(members["id"], f"the provider id {texts[0][:60]!r}", wanted)
-    return FamilyProvider(*texts)
+        mistakes.add(members["id"], f"the provider id {id_[:60]!r}", wanted)
+    return FamilyProvider(id_, label, group, mistakes.choice(members.get("grade"), GRADES, "A"))
 
 
 def _formats(mistakes: Mistakes, node: Node | None) -> dict[str, str]:

@@ -12,6 +12,7 @@ from .bodies import compiled
 from .compiler import Compiler, CompilingEndError
 from .computing import Computation, Named, in_order_of_use, without_chance
 from .data_family import DataFamily
+from .envelope_reading import EnvelopeReader, EnvelopeTemplates
 from .event_result import read_result
 from .field_reading import FieldReader
 from .head import Head, check_examples, check_scenarios, read_head
@@ -24,7 +25,9 @@ from .step_reading import StepReader
 from .telling import Parts
 
 _REQUIRED = "label summary provider formats codes story bodies"
-_OPTIONAL = "use source gaps says draws values refuse parts line result fields"
+_OPTIONAL = (
+    "use source gaps prints journal_only says draws values refuse parts envelope line result fields"
+)
 _SHARED = "says draws values parts fields"
 
 
@@ -106,7 +109,8 @@ class _Reader:
         labels = [each.name for each in parts.says if each.kind == ENTRY]
         check_examples(self.mistakes, self.codes, head.codes, parts.model, labels)
         fields = FieldReader(self.mistakes, self._members, [*self._shared.values()])
-        table = fields.table(parts.steps)
+        around = None if parts.envelope is None else parts.envelope.table
+        table = fields.table(parts.steps, around)
         if not self._compiler.is_over:
             fields.compare(table, self._parts_by_name)
         line = read_line(self._compiler, self._members.get("line"))
@@ -140,7 +144,14 @@ class _Reader:
             steps.steps(allowed, head.codes),
             {name: each for name, each in bodies.items() if each is not None},
             read_refusals(self.mistakes, self._compiler, self._members.get("refuse"), allowed, why),
+            self._envelope(),
         )
+
+    def _envelope(self) -> EnvelopeTemplates | None:
+        """Return the templates of the envelope, whose names are those of bodies."""
+        names = self._compiler.known | {"now", "code"}
+        reader = EnvelopeReader(self.mistakes, self._compiler, names, self._parts_by_name)
+        return None if self._compiler.is_over else reader.read(self._members.get("envelope"))
 
     def _shared_files(self) -> Iterator[tuple[str, dict[str, Node]]]:
         """Yield the shared files that are used, with their members."""

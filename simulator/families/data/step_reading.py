@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from .compiler import Compiler
 from .computing import Step, Steps
+from .environment import Program
 from .mistakes import Mistakes, Node, shown
+from .placeholders import pieces
+from .texts import pieces_of, text_tree
+from .values import ValueMistakeError
 
 MOST_STEPS = 100
 
@@ -33,8 +39,8 @@ class StepReader:
         if story is not None and not 1 <= len(nodes) <= MOST_STEPS:
             found = f"{len(nodes)} steps" if isinstance(story.value, list) else shown(story.value)
             self.mistakes.add(story, found, f"a list of 1 to {MOST_STEPS} steps")
-        reached = {each.at("code").value for each in nodes if _has_code(each, codes)}
-        is_known = bool(nodes) and all(_has_code(each, codes) for each in nodes)
+        told = [_codes_of(each, codes) for each in nodes]
+        reached, is_known = {*chain.from_iterable(told)}, bool(told) and all(told)
         for code in codes:
             if is_known and code not in reached:
                 place = self.members["codes"].at(code)
@@ -53,11 +59,13 @@ class StepReader:
 
     def _step(self, node: Node, names: frozenset[str]) -> Step | None:
         members = self.mistakes.table(node, "at code body", "when")
+        codes = _codes_of(node, self._known("codes"))
         for key, noun in (("code", "codes"), ("body", "bodies")):
-            table = self.members.get(noun)
-            known = table.value if table is not None and isinstance(table.value, dict) else {}
-            if key in members and not _is_key(members[key].value, known):
-                self.mistakes.unknown(members[key], key, known, at_key=False)
+            if key not in members:
+                continue
+            is_found = codes if key == "code" else _is_key(members[key].value, self._known(noun))
+            if not is_found:
+                self.mistakes.unknown(members[key], key, self._known(noun), at_key=False)
         at, when = (
             self.compiler.expression(members[key], members[key].value, names, why=self.why)
             if key in members
@@ -66,16 +74,39 @@ class StepReader:
         )
         if at is None or len(members.keys() & {"code", "body"}) < 2:
             return None
-        return Step(node, at, when, str(members["code"].value), str(members["body"].value))
+        code, spelled = members["code"], self._spelled(members["code"], names)
+        return Step(node, at, when, str(code.value), str(members["body"].value), codes, spelled)
+
+    def _known(self, noun: str) -> Mapping[str, Any]:
+        """Return the members of ``codes`` or ``bodies`` of the file."""
+        table = self.members.get(noun)
+        return table.value if table is not None and isinstance(table.value, dict) else {}
+
+    def _spelled(self, node: Node, names: frozenset[str]) -> Program | None:
+        """Return what computes an event code; None for one without placeholders."""
+        if not isinstance(node.value, str) or "{{" not in node.value:
+            return None
+        pieces = pieces_of(self.compiler, node, node.value)
+        tree = text_tree(self.compiler, node, pieces, names)
+        return None if tree is None else Program([tree])
 
 
 def _is_table(node: Node) -> bool:
     return isinstance(node.value, dict)
 
 
-def _has_code(node: Node, codes: Collection[str]) -> bool:
-    """Tell whether a step names a code of the file, whatever else is wrong with it."""
-    return isinstance(node.value, dict) and node.value.get("code") in [*codes]
+def _codes_of(node: Node, codes: Collection[str]) -> tuple[str, ...]:
+    """Return the codes of the file that a step may give, whatever else is wrong with it."""
+    said = node.value.get("code") if isinstance(node.value, dict) else None
+    if not isinstance(said, str):
+        return ()
+    if "{{" not in said:
+        return (said,) if said in codes else ()
+    try:
+        literal = [re.escape(each) for each in pieces(said)[::2]]
+    except ValueMistakeError:
+        return ()
+    return tuple(each for each in codes if re.fullmatch(".+".join(literal), each))
 
 
 def _is_key(value: Any, known: Mapping[str, Any]) -> bool:

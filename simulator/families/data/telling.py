@@ -17,6 +17,7 @@ from ..entries import Entry, Occurrence, Passage
 from . import budget
 from .computing import Computation, Step, Steps, each_of
 from .draws import SOURCE, DrawSource
+from .envelope_reading import EnvelopeTemplates
 from .refusals import RefusedSettings
 from .rendering import Template
 from .says import ENTRY, Said
@@ -48,6 +49,7 @@ class Parts:
     steps: Steps
     bodies: Mapping[str, Template]
     refusals: RefusedSettings = field(default_factory=RefusedSettings)
+    envelope: EnvelopeTemplates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +185,11 @@ class PreparedDataEntry:
 
     def _occurrence(self, scope: Json, begin: datetime, offset: float, step: Step) -> Occurrence:
         now = begin + timedelta(milliseconds=round(offset * 1000))
-        code = self.entry.event_code or step.code
-        content = self.teller.parts.bodies[step.body].render({**scope, "now": now, "code": code})
+        code = self.entry.event_code or step.code_in(scope)
+        names, parts = {**scope, "now": now, "code": code}, self.teller.parts
+        content = parts.bodies[step.body].render(names)
         if self.entry.override:
             content = merge_patch(content, self.entry.override)
-        provider, form = self.teller.provider, self.teller.format
-        return Occurrence(now, Notification(code, "event", content, provider, form))
+        envelope = None if parts.envelope is None else parts.envelope.render(names)
+        said = (self.teller.provider, self.teller.format, envelope)
+        return Occurrence(now, Notification(code, "event", content, *said))

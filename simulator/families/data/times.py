@@ -57,6 +57,20 @@ def _with_fraction(value: Any, more: Any, digits: int) -> str:
     return f"{instant.spell(moment_of(value)).removesuffix('Z')}{more:0{digits}d}Z"
 
 
+def _java_date(value: Any) -> str:
+    """Return a moment as ``Wed Oct 23 18:52:32 GMT 2019``, in any locale."""
+    moment = moment_of(value)
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    return f"{day} {month} {moment:%d %H:%M:%S} GMT {moment.year:04d}"
+
+
+def _iso_zone(value: Any) -> str:
+    return instant.spell(moment_of(value)).removesuffix("Z") + "+0000"
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 TIME_FILTERS: Mapping[str, Function] = {
     "ms": Function(lambda value: instant.to_ms(moment_of(value))),
     "s": Function(_epoch_s),
@@ -65,6 +79,8 @@ TIME_FILTERS: Mapping[str, Function] = {
     "iso_us": Function(lambda value, more=0: _with_fraction(value, more, 3), 1, 2),
     "iso_ns": Function(lambda value, more=0: _with_fraction(value, more, 6), 1, 2),
     "iso_offset": Function(_iso_offset),
+    "iso_zone": Function(_iso_zone),
+    "java_date": Function(_java_date),
     "sql": Function(_sql),
     "sql_s": Function(_sql_s),
     "hex_seconds": Function(_hex_seconds),

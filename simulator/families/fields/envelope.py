@@ -5,18 +5,14 @@ What is in an envelope follows from the code that makes it, for every naming of 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, get_args
 
-from ...core import payload
-from ...core.event import Event, Notification
-from ...core.spec_values import Names, RegistrationSpec
-from .table import Field
-from .tree import FieldNode
-from .types import Json
+from ...core.envelope import USUAL_CLOUD_EVENT, members_of, usual_envelope
+from ...core.spec_values import Names
+from .table import EnvelopeTable, Field
+from .tree import FieldNode, tree_of
 
 FORMATS = ("adobe_io", "cloud_events")
 """The delivery formats."""
@@ -24,8 +20,8 @@ FORMATS = ("adobe_io", "cloud_events")
 ENVELOPE_IDS = frozenset(("event_id", "eventid", "recipient_client_id", "recipientclientid"))
 """Members of both formats that only an envelope has."""
 
-_CLOUD_EVENT = {"specversion": "1.0", "id": "", "source": "", "type": ""}
-"""A CloudEvent with what each must have (1.5)."""
+_CONTENT = ("event", "messages", "data")
+"""Members with the content: its own table says what it is."""
 
 
 _SOURCE = "io-events-protocol.md 1.5"
@@ -95,30 +91,44 @@ def explanation_of(name: str) -> Field | None:
     return _FIELDS.get(name) or _OTHERS.get(name)
 
 
-def envelope_of(member: str, format_: str, code: str = "") -> tuple[FieldNode, FieldNode]:
+def envelope_of(
+    member: str, format_: str, code: str = "", own: EnvelopeTable | None = None
+) -> tuple[FieldNode, FieldNode]:
     """Return the fields of an envelope, and the node in it that stands for the content.
 
     ``member`` is where the content is kept (see ``Notification``). Members that are missing with
     one of the namings are optional. With an event ``code``, the type of a CloudEvent is this.
+    ``own`` is the envelope of a family that has one; content without an envelope is its own node.
     """
-    made = [*_elements(member, format_)]
-    required = set.intersection(*map(set, made))
-    root = FieldNode()
-    for name in dict.fromkeys(name for each in made for name in each):
-        root.at(name).said = _FIELDS.get(name)
-        root.at(name).optional = name not in required
+    known = own or EnvelopeTable()
+    if known.is_bare and format_ == "adobe_io":
+        root = FieldNode()
+        return root, root
+    template = known.members.get(format_) or dict.fromkeys(_usual(member, format_), False)
+    root = _members(template, known, format_ == "cloud_events")
     if code and format_ == "cloud_events":
-        root.at("type").said = replace(_FIELDS["type"], values=(code,))
+        said = root.at("type").said or _FIELDS["type"]
+        root.at("type").said = replace(said, values=(code,))
     if format_ == "adobe_io":
         return root, root.at("event" if member == "cloud_event" else member)
     return root, root.at("data").at(member) if member == "messages" else root.at("data")
 
 
-def _elements(member: str, format_: str) -> Iterator[Json]:
-    """Yield an event without content as it is delivered, for each naming of its ids."""
-    content: Any = {**_CLOUD_EVENT, "data": {}} if member == "cloud_event" else {}
-    moment = datetime(2000, 1, 1, tzinfo=UTC)
-    event = Event("", moment, "delivered", Notification("", member, content))
-    for names in get_args(Names):
-        form = {"names": names, "event_delivery_format": format_}
-        yield json.loads(payload.element(event, RegistrationSpec.model_validate(form)))
+def _usual(member: str, format_: str) -> Mapping[str, Any]:
+    if format_ == "cloud_events":
+        return USUAL_CLOUD_EVENT
+    return usual_envelope("event" if member == "cloud_event" else member)
+
+
+def _members(template: Mapping[str, bool], own: EnvelopeTable, is_cloud: bool) -> FieldNode:
+    """Return the members of a template, which says of each whether it may be missing."""
+    made = [members_of(tuple(template), names, is_cloud) for names in get_args(Names)]
+    required = set.intersection(*map(set, made))
+    root = tree_of(own.fields.values())
+    named = dict.fromkeys(name for each in made for name in each)
+    ordered = {name: root.members.get(name) or FieldNode() for name in named}
+    root.members = ordered | {name: each for name, each in root.members.items() if name in ordered}
+    for name, node in ordered.items():
+        node.said = node.said or explanation_of(name) if name not in _CONTENT else None
+        node.optional = template.get(name, False) or name not in required
+    return root

@@ -42,11 +42,16 @@ def schema_of(family: DescribedFamily, code: str, format_: str = "adobe_io") -> 
     definitions = _Definitions(title, table)
     wholes = []
     for member, bodies in by_member.items():
-        envelope, content = envelope_of(member, format_, code)
+        envelope, content = envelope_of(member, format_, code, table.envelope)
         content.choices = {
             class_name(family.name, body): tree_of(table.of_body(body)) for body in bodies
         }
-        whole = definitions.object(envelope, (title,))
+        is_bare = content is envelope
+        whole = (
+            definitions.of(content, (title,))
+            if is_bare
+            else (definitions.object(envelope, (title,)))
+        )
         if member == "messages" and format_ == "adobe_io":
             whole = _array_of_one(definitions.add((f"{title}Envelope",), whole))
         wholes.append(whole)

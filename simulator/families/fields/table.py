@@ -53,18 +53,35 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvelopeTable:
+    """The members of a family's own envelope.
+
+    ``members`` holds for a delivery format the members of its template in order, each with whether
+    it may be missing; a format that is not named has the usual ones. ``fields`` say what members
+    are: by path, which may lead into a member that is an object. With ``is_bare`` the content is
+    delivered in the format ``adobe_io`` as it is.
+    """
+
+    members: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    is_bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FieldTable:
     """The fields of a family, and which bodies each event code may have: code → bodies.
 
     ``members`` says for a body where the ``adobe_io`` envelope keeps it (see ``Notification``);
     it is ``event`` for those that are not named. ``source`` is the file whose sections the sources
-    of fields name; it is empty if they name all of it themselves.
+    of fields name; it is empty if they name all of it themselves. ``envelope`` is what is known of
+    the members around the content, if the family has an own envelope.
     """
 
     fields: Sequence[Field] = ()
     bodies: Mapping[str, Sequence[str]] = field(default_factory=dict)
     members: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    envelope: EnvelopeTable | None = None
 
     def of_code(self, code: str) -> list[Field]:
         """Return the fields that events with this code may have."""

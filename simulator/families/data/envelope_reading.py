@@ -1,0 +1,122 @@
+"""The envelope of a family's events: the members that its producer writes around the content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...core.envelope import BARE, EVENT_IDS, RECIPIENT_IDS, Envelope
+from ..fields.reading import read_fields
+from ..fields.table import EnvelopeTable, Field
+from .bodies import compiled
+from .compiler import Compiler
+from .field_places import places_of
+from .mistakes import Mistakes, Node, shown
+from .rendering import Template
+
+_CONTENT = {"cloud_events": "data", "adobe_io": "event"}
+"""Delivery format → the member with the content."""
+
+_IDS = (*EVENT_IDS, *RECIPIENT_IDS)
+_FILLED = ("id", "source", "type", "time", *_IDS)
+"""Members that flowsim fills in where the template has null."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeTemplates:
+    """The compiled templates of a family's envelope, by delivery format; ``bare`` has none."""
+
+    forms: Mapping[str, Template]
+    is_bare: bool
+    provider: Template | None
+    table: EnvelopeTable = field(default_factory=EnvelopeTable)
+
+    def render(self, scope: Mapping[str, Any]) -> Envelope:
+        """Return the envelope of one event; raises ``ScenarioError`` as bodies do."""
+        made = {name: each.render(scope) for name, each in self.forms.items()}
+        if self.is_bare:
+            made["adobe_io"] = BARE
+        provider = "" if self.provider is None else self.provider.render(scope)
+        return Envelope(made.get("cloud_events"), made.get("adobe_io"), provider)
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeReader:
+    """Reads the key ``envelope`` of one file; expressions may use ``names``."""
+
+    mistakes: Mistakes
+    compiler: Compiler
+    names: frozenset[str]
+    parts: Mapping[str, Node]
+
+    def read(self, node: Node | None) -> EnvelopeTemplates | None:
+        """Return the templates, None if the file has none; notes mistakes."""
+        if node is None:
+            return None
+        members = self.mistakes.table(node, "", "cloud_events adobe_io provider fields")
+        is_bare = "adobe_io" in members and members["adobe_io"].value == "bare"
+        forms = {
+            name: members[name]
+            for name in _CONTENT
+            if name in members and not (is_bare and name == "adobe_io")
+        }
+        read = {name: self._form(name, each) for name, each in forms.items()}
+        return EnvelopeTemplates(
+            {name: each for name, each in read.items() if each is not None},
+            is_bare,
+            self._provider(members.get("provider")),
+            self._table(forms, members, is_bare),
+        )
+
+    def _form(self, name: str, node: Node) -> Template | None:
+        if not self.mistakes.is_mapping(node):
+            return None
+        content = _CONTENT[name]
+        if content not in node.value:
+            self.mistakes.add(node, "nothing", f"the key {content}, with null")
+        filled = {content, *_IDS} if name == "adobe_io" else {content, *_FILLED}
+        for key, member in node.members():
+            self._check_member(key, member, filled, {content, *_IDS})
+        return compiled(self.compiler, node, self.names)
+
+    def _check_member(self, key: str, member: Node, may: set[str], must: set[str]) -> None:
+        """Note a member with null that nothing fills, and one that is filled and has a value."""
+        if member.value is None and key not in may and not key.startswith("$"):
+            self.mistakes.add(member, "null", f"a value: null stands for {', '.join(sorted(may))}")
+        if member.value is not None and key in must:
+            self.mistakes.add(member, shown(member.value), "null: flowsim fills it in")
+
+    def _provider(self, node: Node | None) -> Template | None:
+        if node is None:
+            return None
+        if not isinstance(node.value, str):
+            self.mistakes.add(node, shown(node.value), "text with {{ }}")
+            return None
+        return compiled(self.compiler, node, self.names)
+
+    def _table(
+        self, forms: Mapping[str, Node], members: Mapping[str, Node], is_bare: bool
+    ) -> EnvelopeTable:
+        said = members.get("fields")
+        fields: tuple[Field, ...] = ()
+        if said is not None:
+            fields, problems = read_fields(said.document, said.path, None)
+            self.mistakes.problems += problems
+        known = {name: _members(each, self.parts) for name, each in forms.items()}
+        return EnvelopeTable(known, {each.path: each for each in fields}, is_bare)
+
+
+def _members(node: Node, parts: Mapping[str, Node]) -> Mapping[str, bool]:
+    """Return the members of a template, each with whether it may be missing.
+
+    They come in order, behind them those of a part that the template names.
+    """
+    names = {str(steps[0]) for steps in places_of(node.value, parts).known if len(steps) == 1}
+    value = node.value if isinstance(node.value, dict) else {}
+    order = [*(name for name in value if name in names), *sorted(names - {*value})]
+    return {name: _may_miss(value.get(name)) for name in order}
+
+
+def _may_miss(value: Any) -> bool:
+    return isinstance(value, dict) and "$when" in value

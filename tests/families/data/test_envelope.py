@@ -1,0 +1,87 @@
+"""A family's own envelope: how its producer orders and spells the members around the content."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from flowsim.errors import ScenarioError
+from flowsim.families.data.reading import read_family
+from flowsim.families.fields.json_schema import schema_of
+from flowsim.files.yaml_documents import parse_text
+
+from ...cases import for_each
+from ...fixtures import Result
+from .examples import document, tell
+
+PARCEL = Path(__file__).with_name("parcel.yaml")
+Flowsim = Callable[..., Result]
+
+
+def shown(flowsim: Flowsim, *options: str) -> list[dict[str, Any]]:
+    """Return the bodies of a lost parcel, parsed."""
+    result = flowsim("show", "parcel.lost", "--families", PARCEL.parent, "--as", "body", *options)
+    assert result.exit_code == 0, result.stderr
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_members_have_the_order_and_the_spelling_of_the_template(flowsim: Flowsim) -> None:
+    (body,) = shown(flowsim, "--set", "registration.names=as-documented")
+    assert [*body] == [*["event_id", "specversion", "type", "source", "id", "time", "lost", "data"]]
+    assert (body["type"], body["source"]) == ("parcel.lost", "urn:parcels:EU")
+    assert body["time"] == "Thu Jan 15 09:30:00 GMT 2026"
+    assert body["lost"].startswith("2026-01-15T09:30:00.000")
+
+
+def test_an_entry_may_patch_the_attributes_of_its_event(flowsim: Flowsim) -> None:
+    """It can state ids of a capture, add an attribute, and leave one out."""
+    patch = "events[0].attributes={id: e-7, subject: x, lost: null}"
+    (body,) = shown(flowsim, "--set", patch)
+    assert (body["id"], body["subject"], "lost" in body) == ("e-7", "x", False)
+
+
+@for_each("code", ["parcel.sent", "parcel.lost"])
+@for_each("format_", ["cloud_events", "adobe_io"])
+def test_the_schema_describes_the_own_envelope(flowsim: Flowsim, code: str, format_: str) -> None:
+    family = read_family(parse_text(PARCEL.read_text("utf-8"), "parcel.yaml"), "parcel", document)
+    schema = schema_of(family, code, format_)
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    result = flowsim(
+        *("show", code, "--families", PARCEL.parent, "--as", "body"),
+        *("--set", f"registration.event_delivery_format={format_}"),
+    )
+    for line in result.stdout.splitlines():
+        body = json.loads(line)
+        assert not [*validator.iter_errors(body)]
+        assert [*validator.iter_errors({**body, "data": 1, "event": 1})]
+
+
+@for_each(
+    ("before", "after", "found"),
+    [
+        ("    data: null\n", "", "expected the key data, with null"),
+        ("    id: null", "    ide: null", "null; expected a value"),
+        ("    event_id: null", "    event_id: x", "expected null: flowsim fills it in"),
+        ("{{ state }}", "{{ stat }}", "unknown name 'stat'"),
+        ("adobe_io: C}", "adobe_io: C}\nprints: 5", "expected a list of files"),
+        ("parcel.{{ state }}", "parcl.{{ state }}", "unknown code"),
+    ],
+)
+def test_a_mistake_in_an_envelope_has_its_place(before: str, after: str, found: str) -> None:
+    text = PARCEL.read_text("utf-8").replace("prints: [parcel.json]\n", "")
+    with pytest.raises(ScenarioError) as caught:
+        read_family(parse_text(text.replace(before, after, 1), "parcel.yaml"), "parcel", document)
+    assert found in str(caught.value)
+
+
+def test_a_code_that_no_entry_of_the_family_has_is_said_with_the_place_of_its_step() -> None:
+    text = PARCEL.read_text("utf-8").replace("one_of: [sent, lost]", "one_of: [sent, lost, late]")
+    family = read_family(parse_text(text, "parcel.yaml"), "parcel", document)
+    with pytest.raises(ScenarioError, match=r"the event code 'parcel\.late'"):
+        tell(family, {"state": "late"})

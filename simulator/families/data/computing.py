@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from graphlib import CycleError, TopologicalSorter
@@ -16,6 +16,7 @@ from . import budget
 from .environment import Program, failure
 from .expressions import Expression
 from .mistakes import Mistakes, Node
+from .rendering import PlacedError, items_of
 from .values import ValueMistakeError, kind_of
 
 T = TypeVar("T")
@@ -117,6 +118,9 @@ class Step:
 
     ``code`` may have placeholders; ``spelled`` computes it then, and ``codes`` are all event codes
     of the family that it may give.
+
+    A step with ``each`` has an event for each item: ``name`` is what its expressions call that.
+    ``item`` is the one of this event, and ``number`` is its place among the items.
     """
 
     node: Node
@@ -126,6 +130,10 @@ class Step:
     body: str
     codes: Sequence[str] = ()
     spelled: Program | None = None
+    each: Expression | None = None
+    name: str = ""
+    item: Any = None
+    number: int = 0
 
     def code_in(self, scope: Mapping[str, Any]) -> str:
         """Return the event code; raises ``ScenarioError`` for one that the family has not."""
@@ -142,6 +150,16 @@ class Step:
             mistake = ValueMistakeError(f"the event code {found!r:.80}", "one of `codes`", near)
             raise ScenarioError([self.node.explained(mistake, self.code)])
         return str(found)
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """What this event adds to the names of the entry: its item, if it has one."""
+        return {self.name: self.item} if self.name else {}
+
+    @property
+    def key(self) -> str:
+        """The place of the event in the story, from which what it draws follows."""
+        return f"{self.node.path[-1]}.{self.number}"
 
     @property
     def tree(self) -> nodes.Expr:
@@ -165,22 +183,39 @@ class Steps:
     def _program(self) -> Program:
         return Program([each.tree for each in self.parts])
 
+    @cached_property
+    def _programs(self) -> list[tuple[Step, Program, Program | None]]:
+        """Each step with the program of its moment, and that of its items."""
+        return [
+            (step, Program([step.tree]), Program([step.each.tree]) if step.each else None)
+            for step in self.parts
+        ]
+
+    @cached_property
+    def loop_names(self) -> Mapping[str, None]:
+        """The names of items; in the body of a step without items, they are nothing."""
+        return dict.fromkeys(each.name for each in self.parts if each.name)
+
     def offsets(self, scope: Mapping[str, Any], begin: datetime) -> list[tuple[float, Step]]:
         """Return the steps that happen, with seconds since ``begin``, in order of time."""
-        try:
-            moments = self._program.run(scope)
-        except MemoryError:
-            raise
-        except Exception:
-            moments = each_of(partial(_moment, each, scope) for each in self.parts)
-        happening = [
-            (step, moment)
-            for step, moment in zip(self.parts, moments, strict=True)
-            if moment is not None
-        ]
+        happening = [each for each in self._moments(scope) if each[1] is not None]
         offsets = each_of(partial(_offset, step, moment, begin) for step, moment in happening)
         found = [(offset, step) for offset, (step, _) in zip(offsets, happening, strict=True)]
         return sorted(found, key=lambda each: each[0])
+
+    def _moments(self, scope: Mapping[str, Any]) -> list[tuple[Step, Any]]:
+        if not self.loop_names:
+            try:
+                return [*zip(self.parts, self._program.run(scope), strict=True)]
+            except MemoryError:
+                raise
+            except Exception:
+                pass  # each is computed by itself, for the places of the mistakes
+        return each_of(
+            partial(_moment, each, program, scope)
+            for step, program, items in self._programs
+            for each in _of_items(step, items, scope)
+        )
 
     def codes(self) -> Iterator[tuple[str, str]]:
         """Yield event code and name of the body of each step, whether it will happen or not.
@@ -204,9 +239,24 @@ def each_of(calls: Iterable[Callable[[], T]]) -> list[T]:
     return made
 
 
-def _moment(step: Step, scope: Mapping[str, Any]) -> Any:
+def _of_items(step: Step, items: Program | None, scope: Mapping[str, Any]) -> Iterator[Step]:
+    """Yield a step for each of its items; the step itself, if it has none."""
+    if items is None or step.each is None:
+        yield step
+        return
     try:
-        return Program([step.tree]).run(scope)[0]
+        found = items_of(step.node, items.run(scope)[0])
+    except PlacedError as mistake:
+        raise ScenarioError(mistake.problems) from None
+    except Exception as error:
+        raise ScenarioError([step.node.explained(failure(error), step.each.source)]) from None
+    for number, item in enumerate(found):
+        yield replace(step, item=item, number=number)
+
+
+def _moment(step: Step, program: Program, scope: Mapping[str, Any]) -> tuple[Step, Any]:
+    try:
+        return step, program.run({**scope, **step.names})[0]
     except Exception as error:
         raise ScenarioError([step.node.explained(failure(error), step.source)]) from None
 

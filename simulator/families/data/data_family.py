@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document, Path
+from ...files.yaml_writing import flow
 from ...runtime.chance import Chance
 from ..base import EventCode, Family
 from ..entries import MOST_ON_TRIAL, Entry, EntryAt, Passage
@@ -21,7 +22,7 @@ from .event_result import ResultOfEvent
 from .expressions import Expression
 from .head import Head
 from .line import Line
-from .says import ENTRY, Said
+from .says import ENTRY, LIST, Said
 from .telling import (
     BEGINNINGS,
     EARLIER,
@@ -68,7 +69,8 @@ class DataFamily(Family):
 
     def draws(self) -> Mapping[str, str]:
         """Return what is drawn, unless the entry says it: name → expression."""
-        return {each.name: each.expression.source for each in self.parts.draws.parts}
+        drawn = (*self.parts.draws.parts, *self.parts.event_draws.parts)
+        return {each.name: each.expression.source for each in drawn}
 
     def steps(self) -> Sequence[str]:
         """Return a sentence for each step."""
@@ -85,7 +87,7 @@ class DataFamily(Family):
     def step_names(self) -> Mapping[str, str]:
         """Return the values in ``steps``, and those that these need: name → a sentence about it."""
         parts = self.parts.steps.parts
-        used = [each for step in parts for each in (step.at, step.when) if each is not None]
+        used = [each for step in parts for each in (step.at, step.when, step.each) if each]
         return {each.name: _explained(each) for each in self._values_in(used)}
 
     def _values_in(self, expressions: Iterable[Expression]) -> list[Named]:
@@ -226,12 +228,18 @@ def _at_entry(document: Document, at: EntryAt, error: ScenarioError) -> Iterator
 def _setting(said: Said) -> Setting:
     choices = f"one of {', '.join(map(str, said.choices))}"
     default = spelled(said.default, is_duration=said.kind == "duration")
+    if said.kind == LIST:
+        default = "" if said.default is None else flow(said.default)
+        kind = f"list of {choices}" if said.choices else LIST
+        return Setting(said.name, kind, default, said.about)
     kind = choices if said.kind == "one_of" else said.kind
     return Setting(said.name, kind, default, said.about, said.choices)
 
 
 def _sentence(step: Step) -> str:
     condition = f", if {_code(step.when.source)}" if step.when else ""
+    if step.each:
+        condition += f", for each {_code(step.name)} of {_code(step.each.source)}"
     return f"At {_code(step.at.source)}{condition}: {_code(step.code)}, body {_code(step.body)}."
 
 

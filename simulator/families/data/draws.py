@@ -25,15 +25,20 @@ _MOST_DIGITS = 256
 
 @dataclass(frozen=True, slots=True)
 class DrawSource:
-    """Where an entry draws from: the chance of the story, the name of the entry, the family."""
+    """Where an entry draws from: the chance of the story, the name of the entry, the family.
+
+    ``event`` is the place of an event in the entry, if the draw is one of this event alone.
+    """
 
     chance: Chance
     name: str
     family: str
+    event: str = ""
 
     def raw(self, draw: str, size: int) -> bytes:
         """Return the random bytes of a draw; families with the same label draw other ones."""
-        return self.chance.of_story(f"{self.name}/{self.family}/{draw}", size)
+        of_event = f"/{self.event}" if self.event else ""
+        return self.chance.of_story(f"{self.name}/{self.family}/{draw}{of_event}", size)
 
 
 def _uuid(source: DrawSource, draw: str) -> str:

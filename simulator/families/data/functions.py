@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from ...core import duration
+from .tables import TABLE_FUNCTIONS
 from .times import TIME_FILTERS, TIME_FUNCTIONS
 from .values import (
+    LONGEST_TEXT,
     NUMBERS,
     Function,
     Number,
@@ -43,6 +45,15 @@ def _json(value: Any) -> str:
     except (TypeError, ValueError, RecursionError):
         raise ValueMistakeError("what JSON cannot express", "text, numbers and objects") from None
     return bounded_text(text)
+
+
+def _replace(value: Any, old: Any, new: Any) -> str:
+    text, before, after = map(text_of, (value, old, new))
+    if not before:
+        raise ValueMistakeError("empty text to replace", "text of at least one character")
+    if len(text) + text.count(before) * len(after) > 2 * LONGEST_TEXT:
+        raise ValueMistakeError("text that grows beyond bounds", f"at most {LONGEST_TEXT:,}")
+    return bounded_text(text.replace(before, after))
 
 
 def _whole(value: Any, size: int) -> int:
@@ -82,11 +93,13 @@ FILTERS: Mapping[str, Function] = {
     "round": Function(_round, 1, 2),
     "int": Function(_int),
     "json": Function(_json),
+    "replace": Function(_replace, 3, 3),
 }
 """Filters by name; the value before ``|`` counts as the first."""
 
 FUNCTIONS: Mapping[str, Function] = {
     **TIME_FUNCTIONS,
+    **TABLE_FUNCTIONS,
     "minutes": Function(lambda value: _whole(value, 60)),
     "hours": Function(lambda value: _whole(value, 3600)),
     "seconds_of": Function(seconds_of),

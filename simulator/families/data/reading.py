@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from ...errors import Problem, ScenarioError
 from ...files import shipped_scenarios
@@ -22,11 +23,13 @@ from .refusals import read_refusals
 from .rendering import Template
 from .says import ENTRY, Said, drawn_type, model_of, read_said
 from .step_reading import StepReader
+from .tables import read_tables
 from .telling import Parts
 
 _REQUIRED = "label summary provider formats codes story bodies"
 _OPTIONAL = (
-    "use source gaps prints journal_only says draws values refuse parts envelope line result fields"
+    "use source gaps prints journal_only says tables draws event_draws values refuse parts "
+    "envelope line result fields"
 )
 _SHARED = "says draws values parts fields"
 
@@ -70,7 +73,9 @@ class _Reader:
         self.mistakes.problems += document.problems
         self._uses: dict[str, Node] = {}
         self._shared = dict(self._shared_files())
-        self._names = {key: self._names_of(key) for key in ("says", "draws", "values")}
+        keys = ("says", "draws", "values", "tables", "event_draws")
+        self._names = {key: self._names_of(key) for key in keys}
+        self._names["as"] = frozenset(self._loop_names())
         known = frozenset({"begin"}).union(*self._names.values())
         self._parts_by_name = self._merged("parts", "part", are_names=False)
         self._compiler = Compiler(self.mistakes, self._parts_by_name, known)
@@ -122,16 +127,21 @@ class _Reader:
     def _parts(self, head: Head) -> Parts:
         """Return what tells the entries."""
         says = self._says()
+        tables = self._tables()
         draws = dict(self._draws(says))
+        event_draws = dict(self._event_draws(says))
         values = dict(self._values())
         order = in_order_of_use(self.mistakes, values)
         settled = self._settings(says) | {"begin"}
         unread = self._merged("values", "value").keys() - {each.name for each in order}
         known = without_chance(order, settled | unread)
         bodies = self._bodies()
-        drawn = {each.name: drawn_type(each.expression) for each in draws.values()}
+        drawn = {
+            each.name: drawn_type(each.expression)
+            for each in (*draws.values(), *event_draws.values())
+        }
         why = dict.fromkeys(self._names["values"], "a value that needs a draw")
-        why |= dict.fromkeys(self._names["draws"], "a draw")
+        why |= dict.fromkeys(self._names["draws"] | self._names["event_draws"], "a draw")
         why = {each: f"{said}, which at and when cannot use" for each, said in why.items()}
         steps = StepReader(self.mistakes, self._compiler, self._members, why)
         allowed = settled | {each.name for each in known} | unread
@@ -145,6 +155,8 @@ class _Reader:
             {name: each for name, each in bodies.items() if each is not None},
             read_refusals(self.mistakes, self._compiler, self._members.get("refuse"), allowed, why),
             self._envelope(),
+            tables,
+            Computation([*event_draws.values()]),
         )
 
     def _envelope(self) -> EnvelopeTemplates | None:
@@ -199,18 +211,37 @@ class _Reader:
     def _settings(self, says: Mapping[str, Said]) -> frozenset[str]:
         """Return the names of all that may be said, but for other entries."""
         entries = {each.name for each in says.values() if each.kind == ENTRY}
-        return self._names["says"] - entries
+        return (self._names["says"] - entries) | self._names["tables"]
+
+    def _tables(self) -> dict[str, Any]:
+        node = self._members.get("tables")
+        self._refuse_again(dict(node.members()) if node else {}, self._names["says"])
+        return read_tables(self.mistakes, node)
 
     def _draws(self, says: Mapping[str, Said]) -> Iterator[tuple[str, Named]]:
         found = self._merged("draws", "draw")
-        self._refuse_again(found, self._names["says"])
+        self._refuse_again(found, self._names_of_all("says tables"))
         yield from self._named(found, self._settings(says), "draws")
+
+    def _event_draws(self, says: Mapping[str, Said]) -> Iterator[tuple[str, Named]]:
+        found = self.mistakes.entries(self._members.get("event_draws"), "draw")
+        self._refuse_again(found, self._names_of_all("says tables draws"))
+        yield from self._named(found, self._settings(says) | self._names["as"], "draws")
+
+    def _loop_names(self) -> Iterator[str]:
+        """Yield the names of the items of steps."""
+        story = self._members.get("story")
+        for each in () if story is None else story.elements():
+            name = each.value.get("as") if isinstance(each.value, dict) else None
+            if isinstance(name, str):
+                yield name
 
     def _values(self) -> Iterator[tuple[str, Named]]:
         found = self._merged("values", "value")
-        self._refuse_again(found, self._names["says"] | self._names["draws"])
+        self._refuse_again(found, self._names_of_all("says tables draws event_draws"))
+        of_events = self._names["event_draws"] | self._names["as"]
         plain = {name: self._plain_value(each) for name, each in found.items()}
-        for name, each in self._named(plain, self._compiler.known, "values"):
+        for name, each in self._named(plain, self._compiler.known - of_events, "values"):
             about = dict(found[name].members()).get("about")
             yield name, replace(each, about=self.mistakes.text(about))
 
@@ -225,6 +256,9 @@ class _Reader:
         tables = (members.get(key) for members in (*self._shared.values(), self._members))
         found = (name for node in tables if node is not None for name, _ in node.members())
         return frozenset(found)
+
+    def _names_of_all(self, keys: str) -> frozenset[str]:
+        return frozenset[str]().union(*(self._names[key] for key in keys.split()))
 
     def _refuse_again(self, found: Mapping[str, Node], names: frozenset[str]) -> None:
         for name in found.keys() & names:

@@ -221,7 +221,7 @@ def object_build(members: Mapping[str, Build]) -> Build:
 def each_build(node: Node, items: Build, name: str, loop: Loop) -> Build:
     def build(values: list[Any], run: Rendering) -> list[Any]:
         outer, made = run.scope, []
-        for item in _listed(node, items(values, run)):
+        for item in items_of(node, items(values, run)):
             run.scope = {**outer, name: item}
             made.append(loop.rendered(run))
         run.scope = outer
@@ -230,7 +230,7 @@ def each_build(node: Node, items: Build, name: str, loop: Loop) -> Build:
     return build
 
 
-def _listed(node: Node, items: Any) -> list[Any]:
+def items_of(node: Node, items: Any) -> list[Any]:
     """Return the items of a loop: those of a list, or the numbers from 1 up to a whole number."""
     if type(items) is int and 0 <= items <= MOST_ITEMS:
         return [*range(1, items + 1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -32,6 +32,8 @@ from .expressions import Expression
 from .mistakes import GRADES, Mistakes, Node, shown
 
 MOST_CHOICES = 1_000
+MOST_ITEMS = 100
+"""The most items of a list that an entry says."""
 _ABOUT = "about grade"
 
 
@@ -49,6 +51,7 @@ _Number = Annotated[Any, BeforeValidator(_number), WithJsonSchema({"type": "numb
 _Scalar = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema({"type": ["string", "number"]})]
 _AnyText = Annotated[str, Field(strict=True, max_length=1_000)]
 _Flag = Annotated[bool, Field(strict=True)]
+_List = Annotated[list[_AnyText], Field(max_length=MOST_ITEMS)]
 
 TYPES: Mapping[str, Any] = {
     "duration": Duration,
@@ -59,10 +62,11 @@ TYPES: Mapping[str, Any] = {
     "flag": _Flag,
     "moment": Moment,
     "entry": Text,
+    "list": _List,
 }
 """Types of what may be said; ``one_of`` is the other one."""
 
-ENTRY = "entry"
+ENTRY, LIST = "entry", "list"
 
 _WANTED = {
     "duration": "a duration such as 90s, 5m or a number of seconds, or null",
@@ -73,6 +77,7 @@ _WANTED = {
     "flag": "true or false, or null",
     "moment": "a moment such as 2026-01-15T09:30:00Z, or null",
     "entry": "null",
+    "list": f"a list of at most {MOST_ITEMS} texts, or null",
 }
 
 _DRAWN: Mapping[str, Any] = {
@@ -92,7 +97,7 @@ _DRAWN: Mapping[str, Any] = {
 class Said:
     """One thing that a scenario may say: its type, and its value if nothing is said.
 
-    ``choices`` are all allowed values of the kind ``one_of``.
+    ``choices`` are all allowed values of the kind ``one_of``, and all allowed items of a list.
     """
 
     name: str
@@ -107,7 +112,7 @@ def read_said(mistakes: Mistakes, name: str, node: Node) -> Said | None:
     """Return what one entry of ``says`` declares; notes mistakes."""
     if not mistakes.is_mapping(node):
         return None
-    members = mistakes.table(node, "", f"one_of default {' '.join(TYPES)} {_ABOUT}")
+    members = mistakes.table(node, "", f"one_of default {' '.join(TYPES)} of {_ABOUT}")
     about = mistakes.text(members.get("about"))
     mistakes.choice(members.get("grade"), GRADES, "gap")
     kinds = [each for each in members if each in TYPES or each == "one_of"]
@@ -122,26 +127,46 @@ def read_said(mistakes: Mistakes, name: str, node: Node) -> Said | None:
         mistakes.add(
             members["default"], "a default of its own", f"it behind {kinds[0]}:", at_key=True
         )
-    return _typed(mistakes, name, members[kinds[0]], kinds[0], about)
+    if kinds == [LIST] and "of" in members:
+        return _list_of(mistakes, name, members, about)
+    if "of" in members:
+        mistakes.add(members["of"], f"of beside {kinds[0]}", "it beside list only", at_key=True)
+    return _typed(mistakes, Said(name, kinds[0], TYPES[kinds[0]], None, about), members[kinds[0]])
 
 
 def _choice(mistakes: Mistakes, name: str, members: Mapping[str, Node], about: str) -> Said | None:
-    node = members["one_of"]
-    choices = node.value
-    if not isinstance(choices, list) or not 1 <= len(choices) <= MOST_CHOICES:
-        mistakes.add(node, shown(choices), f"a list of 1 to {MOST_CHOICES:,} texts or numbers")
+    choices = _choices(mistakes, members["one_of"])
+    if not choices:
         return None
-    wrong = [each for each in node.elements() if type(each.value) not in (str, int)]
-    for each in wrong:
-        mistakes.add(each, shown(each.value), "text or a whole number")
     default = members["default"].value if "default" in members else choices[0]
     if default is not None and (type(default), default) not in [(type(x), x) for x in choices]:
         mistakes.add(members["default"], shown(default), f"one of {', '.join(map(str, choices))}")
-    if wrong:
+    return Said(name, "one_of", _type_of(choices), default, about, tuple(choices))
+
+
+def _list_of(mistakes: Mistakes, name: str, members: Mapping[str, Node], about: str) -> Said | None:
+    choices = _choices(mistakes, members["of"])
+    if not choices:
         return None
+    kind: Any = Annotated[list[_type_of(choices)], Field(max_length=MOST_ITEMS)]  # type: ignore[misc]
+    return _typed(mistakes, Said(name, LIST, kind, None, about, tuple(choices)), members[LIST])
+
+
+def _choices(mistakes: Mistakes, node: Node) -> list[str | int]:
+    """Return the texts and numbers of a list; none if one of them is a mistake."""
+    choices: Any = node.value
+    if not isinstance(choices, list) or not 1 <= len(choices) <= MOST_CHOICES:
+        mistakes.add(node, shown(choices), f"a list of 1 to {MOST_CHOICES:,} texts or numbers")
+        return []
+    wrong = [each for each in node.elements() if type(each.value) not in (str, int)]
+    for each in wrong:
+        mistakes.add(each, shown(each.value), "text or a whole number")
+    return [] if wrong else choices
+
+
+def _type_of(choices: list[str | int]) -> Any:
     check = BeforeValidator(partial(_same_kind, choices))
-    kind: Any = Annotated[Literal[tuple(choices)], check]
-    return Said(name, "one_of", kind, default, about, tuple(choices))
+    return Annotated[Literal[tuple(choices)], check]
 
 
 def _same_kind(choices: list[str | int], value: object) -> object:
@@ -151,16 +176,20 @@ def _same_kind(choices: list[str | int], value: object) -> object:
     return value
 
 
-def _typed(mistakes: Mistakes, name: str, node: Node, kind: str, about: str) -> Said | None:
+def _typed(mistakes: Mistakes, said: Said, node: Node) -> Said:
+    """Return what may be said with the default at a node; notes one of another type."""
     default = node.value
     if default is not None:
         try:
-            default = None if kind == ENTRY else TypeAdapter(TYPES[kind]).validate_python(default)
+            default = (
+                None if said.kind == ENTRY else TypeAdapter(said.type).validate_python(default)
+            )
         except ValidationError:
-            mistakes.add(node, shown(node.value), _WANTED[kind])
-        if kind == ENTRY:
+            wanted = f"{_WANTED[said.kind]}{' of these' if said.choices else ''}"
+            mistakes.add(node, shown(node.value), wanted)
+        if said.kind == ENTRY:
             mistakes.add(node, shown(node.value), "null: a scenario names the entry")
-    return Said(name, kind, TYPES[kind], default, about)
+    return replace(said, default=default)
 
 
 def drawn_type(expression: Expression) -> Any:

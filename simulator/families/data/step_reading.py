@@ -11,7 +11,8 @@ from typing import Any
 from .compiler import Compiler
 from .computing import Step, Steps
 from .environment import Program
-from .mistakes import Mistakes, Node, shown
+from .expressions import Expression
+from .mistakes import Mistakes, Node, is_name, shown
 from .placeholders import pieces
 from .texts import pieces_of, text_tree
 from .values import ValueMistakeError
@@ -58,7 +59,9 @@ class StepReader:
                 self.mistakes.add(body, "a body without a step", "a step with it", at_key=True)
 
     def _step(self, node: Node, names: frozenset[str]) -> Step | None:
-        members = self.mistakes.table(node, "at code body", "when")
+        members = self.mistakes.table(node, "at code body", "when each as")
+        each, name = self._loop(members, names)
+        names |= {name} if name else frozenset()
         codes = _codes_of(node, self._known("codes"))
         for key, noun in (("code", "codes"), ("body", "bodies")):
             if key not in members:
@@ -74,8 +77,9 @@ class StepReader:
         )
         if at is None or len(members.keys() & {"code", "body"}) < 2:
             return None
-        code, spelled = members["code"], self._spelled(members["code"], names)
-        return Step(node, at, when, str(code.value), str(members["body"].value), codes, spelled)
+        code, body = (str(members[key].value) for key in ("code", "body"))
+        spelled = self._spelled(members["code"], names)
+        return Step(node, at, when, code, body, codes, spelled, each, name if each else "")
 
     def _known(self, noun: str) -> Mapping[str, Any]:
         """Return the members of ``codes`` or ``bodies`` of the file."""
@@ -89,6 +93,27 @@ class StepReader:
         pieces = pieces_of(self.compiler, node, node.value)
         tree = text_tree(self.compiler, node, pieces, names)
         return None if tree is None else Program([tree])
+
+    def _loop(
+        self, members: Mapping[str, Node], names: frozenset[str]
+    ) -> tuple[Expression | None, str]:
+        """Return the items of a step and the name of one, if it has any."""
+        for key, other in (("each", "as"), ("as", "each")):
+            if key in members and other not in members:
+                self.mistakes.add(members[key], key, f"it with {other}", at_key=True)
+        if not members.keys() >= {"each", "as"}:
+            return None, ""
+        items = members["each"]
+        return (
+            self.compiler.expression(items, items.value, names, why=self.why),
+            self._name(members["as"], names),
+        )
+
+    def _name(self, node: Node, names: frozenset[str]) -> str:
+        name = self.mistakes.text(node)
+        if name and (not is_name(name) or name in names or name in self.why):
+            self.mistakes.add(node, shown(name), "a name of letters and digits that is not used")
+        return name
 
 
 def _is_table(node: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -39,6 +39,7 @@ class Parts:
     """What tells the entries of a family.
 
     ``known`` are the values among ``values`` that need no chance; steps may use only these.
+    ``event_draws`` are drawn anew for each event.
     """
 
     model: type[SpecModel]
@@ -50,6 +51,8 @@ class Parts:
     bodies: Mapping[str, Template]
     refusals: RefusedSettings = field(default_factory=RefusedSettings)
     envelope: EnvelopeTemplates | None = None
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    event_draws: Computation = field(default_factory=lambda: Computation(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,14 @@ class DataTeller:
 
 
 def settings_of(parts: Parts, said: Any) -> Json:
-    """Return what an entry says, by name."""
-    return {each.name: getattr(said, each.name) for each in parts.says}
+    """Return what an entry says, by name, and the tables of the family."""
+    return {**parts.tables, **{each.name: getattr(said, each.name) for each in parts.says}}
 
 
 def _stated(parts: Parts, said: Any) -> Json:
     """Return the draws that a scenario states."""
-    found = {each.name: getattr(said, each.name) for each in parts.draws.parts}
+    drawn = (*parts.draws.parts, *parts.event_draws.parts)
+    found = {each.name: getattr(said, each.name) for each in drawn}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -185,11 +189,26 @@ class PreparedDataEntry:
 
     def _occurrence(self, scope: Json, begin: datetime, offset: float, step: Step) -> Occurrence:
         now = begin + timedelta(milliseconds=round(offset * 1000))
-        code = self.entry.event_code or step.code_in(scope)
-        names, parts = {**scope, "now": now, "code": code}, self.teller.parts
+        names = {**scope, **self._of_event(scope, step), "now": now}
+        code = self.entry.event_code or step.code_in(names)
+        names, parts = {**names, "code": code}, self.teller.parts
         content = parts.bodies[step.body].render(names)
         if self.entry.override:
             content = merge_patch(content, self.entry.override)
         envelope = None if parts.envelope is None else parts.envelope.render(names)
         said = (self.teller.provider, self.teller.format, envelope)
         return Occurrence(now, Notification(code, "event", content, *said))
+
+    def _of_event(self, scope: Json, step: Step) -> Json:
+        """Return what is known of one event only: its item, and what is drawn for it."""
+        parts = self.teller.parts
+        names = {**parts.steps.loop_names, **step.names}
+        if not parts.event_draws.parts:
+            return names
+        source = replace(scope[SOURCE], event=step.key)
+        drawn = parts.event_draws.run({**scope, **names, SOURCE: source})
+        return {
+            **names,
+            **drawn,
+            **{name: each for name, each in self.stated.items() if name in drawn},
+        }

@@ -1,0 +1,158 @@
+"""Steps with items, draws of each event, lists that an entry says, and constant tables."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ...cases import for_each
+from .examples import BEGIN, problems, small, tell, telling_problem
+
+SAYS = {"parcels": {"list": ["a", "b"], "of": ["a", "b", "c"]}, "gap": {"duration": "1m"}}
+
+LOOP: dict[str, Any] = {
+    "says": SAYS,
+    "tables": {"weights": {"a": 1, "b": 20, "c": 300}, "light": ["a", "b"]},
+    "draws": {"order": "uuid()"},
+    "event_draws": {"message": "uuid()", "weighed": "count(1, 9)"},
+    "values": {"last": "of(parcels, length(parcels) - 1) if parcels else ''"},
+    "story": [
+        {"each": "parcels", "as": "parcel", "at": "begin", "code": "thing", "body": "thing"},
+        {"each": "2", "as": "n", "at": "begin + n * gap", "code": "thing", "body": "thing"},
+        {"at": "begin + 3 * gap", "when": "last == 'b'", "code": "thing", "body": "thing"},
+    ],
+    "bodies": {
+        "thing": {
+            "order": "{{ order }}",
+            "message": "{{ message }}",
+            "weighed": "{{ weighed }}",
+            "parcel": {"$when": "parcel", "$value": "{{ of(weights, parcel) }}"},
+            "n": "{{ n }}",
+        }
+    },
+}
+
+
+def _told(said: Any = None, **changed: Any) -> list[tuple[int, dict[str, Any]]]:
+    told = tell(small(**{**LOOP, **changed}), said)
+    return [
+        (round((each.time - BEGIN) / timedelta(minutes=1)), each.notification.content)
+        for each in told
+    ]
+
+
+def test_a_step_with_items_has_an_event_for_each() -> None:
+    told = _told()
+    assert [minute for minute, _ in told] == [0, 0, 1, 2, 3]
+    assert [each.get("parcel") for _, each in told] == [1, 20, None, None, None]
+    assert [each["n"] for _, each in told] == [None, None, 1, 2, None]
+
+
+def test_a_list_that_an_entry_says_decides_how_many_events_come() -> None:
+    assert [each.get("parcel") for _, each in _told({"parcels": ["c"]})] == [300, None, None]
+    assert len(_told({"parcels": []})) == 2
+
+
+@for_each("parcels", [["d"], "a", [1], ["a"] * 101])
+def test_a_list_holds_nothing_but_what_is_allowed(parcels: Any) -> None:
+    with pytest.raises(ValidationError):
+        _told({"parcels": parcels})
+
+
+def test_draws_of_events_differ_and_those_of_the_entry_do_not() -> None:
+    contents = [each for _, each in _told()]
+    assert len({each["order"] for each in contents}) == 1
+    assert len({each["message"] for each in contents}) == len(contents)
+    assert contents == [each for _, each in _told()]
+
+
+def test_a_draw_of_events_that_is_stated_holds_for_all() -> None:
+    assert {each["message"] for _, each in _told({"message": "m-1"})} == {"m-1"}
+    with pytest.raises(ValidationError):
+        _told({"weighed": "heavy"})
+
+
+def test_a_refusal_can_look_into_a_table() -> None:
+    heavy = {"when": "not has(light, last)", "found": "too heavy", "expected": "a light one last"}
+    family = small(**{**LOOP, "refuse": [heavy]})
+    assert telling_problem(family, {"parcels": ["a", "c"]}).found == "too heavy"
+    assert len(tell(family, {"parcels": ["c", "a"]})) == 4
+
+
+@for_each(
+    ("changed", "found"),
+    [
+        ({"tables": {"weights": 5}}, "5"),
+        ({"tables": {"gap": []}}, "the name gap again"),
+        ({"tables": [1]}, "a list"),
+        ({"event_draws": {"order": "uuid()"}}, "the name order again"),
+        ({"event_draws": {"message": "5"}}, "'5' without a draw"),
+        ({"values": {"last": "message"}}, "the name message in 'message', not known here"),
+        ({"values": {"last": "parcel"}}, "the name parcel in 'parcel', not known here"),
+        ({"says": {"parcels": {"list": ["d"], "of": ["a"]}}}, "a list"),
+        ({"says": {"parcels": {"list": [], "of": [[]]}}}, "a list"),
+        ({"says": {"parcels": {"count": 3, "of": ["a"]}}}, "of beside count"),
+    ],
+)
+def test_mistakes_in_tables_lists_and_draws_are_reported(
+    changed: dict[str, Any], found: str
+) -> None:
+    assert found in [each.found for each in problems(**{**LOOP, **changed})]
+
+
+@for_each(
+    ("step", "found"),
+    [
+        ({"each": "parcels"}, "each"),
+        ({"as": "parcel"}, "as"),
+        ({"each": "parcels", "as": "gap"}, "'gap'"),
+        ({"each": "parcels", "as": "order"}, "'order'"),
+        ({"each": "parcels", "as": "a-b"}, "'a-b'"),
+        (
+            {"each": "order", "as": "one"},
+            "the name order in 'order', a draw, which at and when cannot use",
+        ),
+    ],
+)
+def test_mistakes_of_a_step_with_items_are_reported(step: dict[str, Any], found: str) -> None:
+    story = [{"at": "begin", "code": "thing", "body": "thing", **step}]
+    assert found in [each.found for each in problems(**{**LOOP, "story": story})]
+
+
+@for_each(
+    ("items", "found"),
+    [
+        ("gap", "0.5"),
+        ("weights", "an object"),
+        ("1001", "1001"),
+        ("of(weights, 'd')", "no member 'd' in \"of(weights, 'd')\""),
+        ("has(parcels, weights)", "an object in 'has(parcels, weights)'"),
+        ("has(gap, 1)", "a number in 'has(gap, 1)'"),
+        ("of(parcels, weights)", "an object in 'of(parcels, weights)'"),
+    ],
+)
+def test_items_that_are_no_list_are_reported_when_an_entry_is_told(items: str, found: str) -> None:
+    step = {"each": items, "as": "one", "at": "begin", "code": "thing", "body": "thing"}
+    changed = {"story": [step], "bodies": {"thing": {}}, "says": {**SAYS, "gap": {"number": 0.5}}}
+    problem = telling_problem(small(**{**LOOP, **changed}))
+    assert (problem.path, problem.found) == ("story[0]", found)
+
+
+@for_each(
+    ("text", "made"),
+    [("'a b c' | replace(' ', '')", "abc"), ("'aXX' | replace('X', 'yy')", "ayyyy")],
+)
+def test_replace_puts_one_text_for_another(text: str, made: str) -> None:
+    (only,) = tell(small(bodies={"thing": {"a": f"{{{{ {text} }}}}"}}))
+    assert only.notification.content == {"a": made}
+
+
+@for_each("text", ["'a' | replace('', 'b')", "many | replace('a', many)"])
+def test_replace_refuses_what_has_no_end(text: str) -> None:
+    family = small(
+        says={"many": {"text": "a" * 1000}}, values={}, bodies={"thing": {"a": f"{{{{ {text} }}}}"}}
+    )
+    assert telling_problem(family).found

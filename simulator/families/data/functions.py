@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,9 @@ from .values import (
     spelled,
     text_of,
 )
+
+MOST_PIECES = 1_000
+"""The most pieces into which the filter ``split`` cuts text."""
 
 
 def _round(value: Any, digits: Any = None) -> Number:
@@ -84,9 +87,23 @@ def _length(value: Any) -> int:
     raise ValueMistakeError(kind_of(value), "text, a list or an object")
 
 
+def _base64_of_urls(value: Any) -> str:
+    return bounded_text(urlsafe_b64encode(text_of(value).encode()).decode().rstrip("="))
+
+
+def _split(value: Any) -> list[str]:
+    """Return the pieces of text between commas, without the spaces around them."""
+    pieces = text_of(value).split(",", MOST_PIECES)
+    if len(pieces) > MOST_PIECES:
+        raise ValueMistakeError(f"more than {MOST_PIECES:,} pieces of text", "fewer commas")
+    return [each.strip() for each in pieces if each.strip()]
+
+
 FILTERS: Mapping[str, Function] = {
     **TIME_FILTERS,
     "b64": Function(lambda value: bounded_text(b64encode(text_of(value).encode()).decode())),
+    "b64url": Function(_base64_of_urls),
+    "split": Function(_split),
     "text": Function(spelled),
     "upper": Function(lambda value: bounded_text(text_of(value).upper())),
     "lower": Function(lambda value: bounded_text(text_of(value).lower())),

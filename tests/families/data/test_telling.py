@@ -293,6 +293,16 @@ def test_moments_may_have_more_digits_than_stories_count(expression: str, spelle
     assert content(small(bodies={"thing": f"{{{{ {expression} }}}}"})) == spelled
 
 
+def test_text_with_commas_is_a_list_of_its_pieces() -> None:
+    loop = {"$each": "tags | split", "$as": "tag", "$value": "<{{ tag }}>"}
+    said = {"tags": {"text": " a/b , c,,"}}
+    family = small(says=said, values={}, bodies={"thing": {"tags": loop}})
+    assert content(family) == {"tags": ["<a/b>", "<c>"]}
+    assert content(family, {"tags": ""}) == {"tags": []}
+    problem = telling_problem(family, {"tags": "," * 1000})
+    assert problem.expected == "fewer commas"
+
+
 @for_each("filter_", ["iso_us(1000)", "iso_ns(1000000)", "iso_ns(-1)", "iso_us(0.5)"])
 def test_further_digits_are_less_than_a_millisecond(filter_: str) -> None:
     problem = telling_problem(small(bodies={"thing": f"{{{{ now | {filter_} }}}}"}))
@@ -323,6 +333,9 @@ def test_an_override_and_an_event_code_replace_those_of_the_family() -> None:
             "2026-01-15T09:30:00Z/2026-01-15 09:30:00.000",
         ),
         ("{{ 'é' | b64 | lower }}", "w6k="),
+        ("{{ '/conf/é?' | b64url }}", "L2NvbmYvw6k_"),
+        ("{{ 'a' | b64url }}", "YQ"),
+        ("{{ length(' a/b , c,, ' | split) }}", 2),
         ("{{ 2.5 | round }}", 2),
         ("{{ 2.345 | round(2) }}", 2.35),
         ("{{ '12' | int + 1 }}", 13),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...core.envelope import BARE, EVENT_IDS, RECIPIENT_IDS, Envelope
+from ...errors import ScenarioError
 from ..fields.reading import read_fields
 from ..fields.table import EnvelopeTable, Field
 from .bodies import compiled
@@ -34,11 +35,19 @@ class EnvelopeTemplates:
 
     def render(self, scope: Mapping[str, Any]) -> Envelope:
         """Return the envelope of one event; raises ``ScenarioError`` as bodies do."""
-        made = {name: each.render(scope) for name, each in self.forms.items()}
+        made = {name: _first(each, each.render(scope)) for name, each in self.forms.items()}
         if self.is_bare:
             made["adobe_io"] = BARE
         provider = "" if self.provider is None else self.provider.render(scope)
         return Envelope(made.get("cloud_events"), made.get("adobe_io"), provider)
+
+
+def _first(template: Template, made: Any) -> Any:
+    """Return an envelope: that of a template, or the first one of a list with conditions."""
+    if made == []:
+        wanted = "a condition that is true for each event"
+        raise ScenarioError([template.node.problem("no envelope for this event", wanted)])
+    return made[0] if isinstance(made, list) else made
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +79,23 @@ class EnvelopeReader:
         )
 
     def _form(self, name: str, node: Node) -> Template | None:
+        forms = _alternatives(node)
+        if not forms:
+            self.mistakes.add(node, "an empty list", "a template")
+        checked = [self._is_form(name, each) for each in forms]
+        return compiled(self.compiler, node, self.names) if checked and all(checked) else None
+
+    def _is_form(self, name: str, node: Node) -> bool:
+        """Tell whether a template is a mapping; notes mistakes in its members."""
         if not self.mistakes.is_mapping(node):
-            return None
+            return False
         content = _CONTENT[name]
         if content not in node.value:
             self.mistakes.add(node, "nothing", f"the key {content}, with null")
         filled = {content, *_IDS} if name == "adobe_io" else {content, *_FILLED}
         for key, member in node.members():
             self._check_member(key, member, filled, {content, *_IDS})
-        return compiled(self.compiler, node, self.names)
+        return True
 
     def _check_member(self, key: str, member: Node, may: set[str], must: set[str]) -> None:
         """Note a member with null that nothing fills, and one that is filled and has a value."""
@@ -107,7 +124,27 @@ class EnvelopeReader:
         return EnvelopeTable(known, {each.path: each for each in fields}, is_bare)
 
 
+def _alternatives(node: Node) -> list[Node]:
+    """Return the templates of a format: one, or those of a list, each under its condition."""
+    if not isinstance(node.value, list):
+        return [node]
+    return [
+        each.at("$value") if isinstance(each.value, dict) and "$value" in each.value else each
+        for each in node.elements()
+    ]
+
+
 def _members(node: Node, parts: Mapping[str, Node]) -> Mapping[str, bool]:
+    """Return the members of a format's templates, each with whether it may be missing.
+
+    Those that not all of its templates have may be.
+    """
+    known = [_members_of(each, parts) for each in _alternatives(node)]
+    every = dict.fromkeys(name for each in known for name in each)
+    return {name: any(each.get(name, True) for each in known) for name in every}
+
+
+def _members_of(node: Node, parts: Mapping[str, Node]) -> Mapping[str, bool]:
     """Return the members of a template, each with whether it may be missing.
 
     They come in order, behind them those of a part that the template names.

@@ -102,7 +102,7 @@ class Template:
     """A compiled body, or another value with placeholders."""
 
     def __init__(self, node: Node, loop: Loop) -> None:
-        self._node = node
+        self.node = node
         self._loop = loop
 
     def render(self, scope: Mapping[str, Any]) -> Any:
@@ -115,7 +115,7 @@ class Template:
         except PlacedError as mistake:
             problems = mistake.problems
         except ValueMistakeError as mistake:
-            problems = [self._node.explained(mistake)]
+            problems = [self.node.explained(mistake)]
         raise ScenarioError(problems)
 
 

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from flowsim.errors import ScenarioError
+from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.reading import read_family
 from flowsim.families.fields.json_schema import schema_of
 from flowsim.files.yaml_documents import parse_text
@@ -60,6 +61,48 @@ def test_the_schema_describes_the_own_envelope(flowsim: Flowsim, code: str, form
         body = json.loads(line)
         assert not [*validator.iter_errors(body)]
         assert [*validator.iter_errors({**body, "data": 1, "event": 1})]
+
+
+_TWO_FORMS = """\
+  cloud_events:
+  - {$when: state == 'sent', $value: {type: null, id: null, time: null, data: null}}
+  - {$when: state == 'lost', $value: {data: null, id: null, type: null}}
+  provider"""
+
+
+def _with_forms(forms: str = _TWO_FORMS) -> DataFamily:
+    """Return the family with a list of templates in the place of its template."""
+    before, rest = PARCEL.read_text("utf-8").split("  cloud_events:\n", 1)
+    text = f"{before}{forms}{rest.split('  provider', 1)[1]}"
+    return read_family(parse_text(text, "parcel.yaml"), "parcel", document)
+
+
+@for_each(
+    ("state", "members"),
+    [("sent", ["type", "id", "time", "data"]), ("lost", ["data", "id", "type"])],
+)
+def test_the_first_template_of_a_list_whose_condition_is_true_is_used(
+    state: str, members: list[str]
+) -> None:
+    family = _with_forms()
+    envelope = tell(family, {"state": state})[0].notification.envelope
+    assert envelope is not None
+    assert envelope.cloud_events is not None
+    assert [*envelope.cloud_events] == members
+    required = schema_of(family, f"parcel.{state}", "cloud_events")["required"]
+    assert {*required} == {"type", "id", "data"}
+
+
+def test_an_event_without_a_template_is_a_mistake() -> None:
+    family = _with_forms(_TWO_FORMS.replace("'lost'", "'sent'"))
+    with pytest.raises(ScenarioError, match="no envelope for this event"):
+        tell(family, {"state": "lost"})
+
+
+@for_each("forms", ["  cloud_events: []\n  provider", _TWO_FORMS.replace("data: null", "b: 1")])
+def test_a_list_of_templates_is_checked_as_one_template_is(forms: str) -> None:
+    with pytest.raises(ScenarioError, match=r"expected (a template|the key data)"):
+        _with_forms(forms)
 
 
 @for_each(

@@ -10,19 +10,19 @@ from pydantic import ValidationError
 
 from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document, Path
-from ...files.yaml_writing import flow
 from ...runtime.chance import Chance
 from ..base import EventCode, Family
 from ..entries import MOST_ON_TRIAL, Entry, EntryAt, Passage
 from ..fields.table import FieldTable
-from ..settings import Setting, spelled
+from ..settings import Setting
 from . import budget
-from .computing import Named, Step
+from .computing import Named
+from .descriptions import explained_of, sentence_of, setting_of
 from .event_result import ResultOfEvent
 from .expressions import Expression
 from .head import Head
 from .line import Line
-from .says import ENTRY, LIST, Said
+from .says import ENTRY
 from .telling import (
     BEGINNINGS,
     EARLIER,
@@ -65,7 +65,7 @@ class DataFamily(Family):
 
     def settings(self) -> Sequence[Setting]:
         """Return what an entry may say: a setting for each name in ``says`` of the file."""
-        return [_setting(each) for each in self.parts.says]
+        return [setting_of(each) for each in self.parts.says]
 
     def draws(self) -> Mapping[str, str]:
         """Return what is drawn, unless the entry says it: name → expression."""
@@ -74,7 +74,7 @@ class DataFamily(Family):
 
     def steps(self) -> Sequence[str]:
         """Return a sentence for each step."""
-        return [_sentence(each) for each in self.parts.steps.parts]
+        return [sentence_of(each) for each in self.parts.steps.parts]
 
     def gaps(self) -> Sequence[tuple[str, str]]:
         """Return what is left out, each with the reason."""
@@ -88,7 +88,7 @@ class DataFamily(Family):
         """Return the values in ``steps``, and those that these need: name → a sentence about it."""
         parts = self.parts.steps.parts
         used = [each for step in parts for each in (step.at, step.when, step.each) if each]
-        return {each.name: _explained(each) for each in self._values_in(used)}
+        return {each.name: explained_of(each) for each in self._values_in(used)}
 
     def _values_in(self, expressions: Iterable[Expression]) -> list[Named]:
         """Return the values that expressions use, those first that use others of them."""
@@ -223,33 +223,6 @@ def _at_entry(document: Document, at: EntryAt, error: ScenarioError) -> Iterator
     for each in error.problems:
         found = f"{each.found} ({each.file}:{each.line}:{each.column}: {each.path})"
         yield document.problem(at.path, found, each.expected)
-
-
-def _setting(said: Said) -> Setting:
-    choices = f"one of {', '.join(map(str, said.choices))}"
-    default = spelled(said.default, is_duration=said.kind == "duration")
-    if said.kind == LIST:
-        default = "" if said.default is None else flow(said.default)
-        kind = f"list of {choices}" if said.choices else LIST
-        return Setting(said.name, kind, default, said.about)
-    kind = choices if said.kind == "one_of" else said.kind
-    return Setting(said.name, kind, default, said.about, said.choices)
-
-
-def _sentence(step: Step) -> str:
-    condition = f", if {_code(step.when.source)}" if step.when else ""
-    if step.each:
-        condition += f", for each {_code(step.name)} of {_code(step.each.source)}"
-    return f"At {_code(step.at.source)}{condition}: {_code(step.code)}, body {_code(step.body)}."
-
-
-def _explained(value: Named) -> str:
-    about = f" {value.about}" if value.about else ""
-    return f"{_code(value.expression.source)}.{about}"
-
-
-def _code(text: str) -> str:
-    return "`{}`".format(text.replace("`", "'"))
 
 
 def _labels(document: Document) -> dict[str, int]:

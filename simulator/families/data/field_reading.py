@@ -9,10 +9,10 @@ from itertools import chain
 from ..fields.paths import Steps as FieldSteps
 from ..fields.reading import read_fields
 from ..fields.table import EnvelopeTable, Field, FieldTable
-from .computing import Steps
 from .field_places import check_fields, places_of
 from .mistakes import Mistakes, Node
 from .step_reading import MOST_STEPS
+from .steps import Steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from itertools import chain
 from typing import Any
 
 from .compiler import Compiler
-from .computing import Step, Steps
 from .environment import Program
 from .expressions import Expression
 from .mistakes import Mistakes, Node, is_name, shown
 from .placeholders import pieces
+from .steps import Step, Steps
 from .texts import pieces_of, text_tree
 from .values import ValueMistakeError
 

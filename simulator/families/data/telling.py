@@ -15,12 +15,13 @@ from ...errors import Nearest, Problem, ScenarioError
 from ...runtime.chance import Chance
 from ..entries import Entry, Occurrence, Passage
 from . import budget
-from .computing import Computation, Step, Steps, each_of
+from .computing import Computation, each_of
 from .draws import SOURCE, DrawSource
 from .envelope_reading import EnvelopeTemplates
 from .refusals import RefusedSettings
 from .rendering import Template
 from .says import ENTRY, Said
+from .steps import Step, Steps
 
 Json = dict[str, Any]
 

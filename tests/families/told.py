@@ -18,6 +18,9 @@ from flowsim.story.opening import story_of
 Json = dict[str, Any]
 
 CODES = [*registry.shipped().event_codes()]
+FAMILIES = [each.name for each in registry.shipped().readable()[0] if each.codes]
+"""Names of the families with event codes."""
+
 FORMATS = ("adobe_io", "cloud_events")
 
 BESIDES: Mapping[str, Sequence[Json]] = {
@@ -39,6 +42,20 @@ def family_of(code: str) -> Family:
     found = registry.shipped().by_code(code)
     assert found is not None
     return found
+
+
+def _distinct() -> list[str]:
+    """Return the first code of each family with the same bodies as others of it."""
+    found: dict[Any, str] = {}
+    for code in CODES:
+        family = family_of(code)
+        bodies = family.fields().bodies.get(code, [code])
+        found.setdefault((family.name, *bodies), code)
+    return [*found.values()]
+
+
+DISTINCT = _distinct()
+"""Event codes of which no two have the same bodies: what is proven of one holds for its like."""
 
 
 @cache

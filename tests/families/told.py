@@ -59,13 +59,18 @@ DISTINCT = _distinct()
 
 
 @cache
-def events(code: str) -> tuple[Event, ...]:
-    """Return the events with a code of all entries of its family."""
-    name = family_of(code).name
+def events_of_family(name: str) -> tuple[Event, ...]:
+    """Return the events of all entries of a family, in one story."""
     entries = [{name: each} for each in entries_of(name)]
     scenario = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": entries}
-    story = story_of(name, Document(name, scenario))
-    return tuple(each for each in story.events() if each.notification.event_code == code)
+    return tuple(story_of(name, Document(name, scenario)).events())
+
+
+@cache
+def events(code: str) -> tuple[Event, ...]:
+    """Return the events with a code of all entries of its family."""
+    told = events_of_family(family_of(code).name)
+    return tuple(each for each in told if each.notification.event_code == code)
 
 
 def body(event: Event, format_: str) -> bytes:

@@ -20,6 +20,8 @@ OF_NO_FAMILY = (
 
 def weak_parts(family: Family, grade: str) -> Iterator[str]:
     """Yield the parts of a family with a grade, without its fields, in words."""
+    if family.provider.grade == grade:
+        yield f"the provider id {code(family.provider.id)}"
     for name, each in family.formats.items():
         if each == grade:
             yield f"the format {code(name)}"

@@ -75,10 +75,23 @@ def page(families: Families) -> str:
     return _HEAD + "\n".join(lines) + "\n"
 
 
+_COLUMNS = [
+    "family",
+    "key",
+    "provider, with the grade of its id",
+    "formats, the default first",
+    "codes",
+    "grades of codes",
+    "samples",
+    "gaps",
+]
+
+
 def _families(known: Sequence[Family]) -> Iterator[str]:
     yield from ("## Families", "")
-    head = ["family", "key", "provider", "formats, the default first", "codes", "grades", "gaps"]
-    yield from table(head, map(_family_row, known))
+    yield "Samples are printed events that an entry of the family reproduces, value for value."
+    yield ""
+    yield from table(_COLUMNS, map(_family_row, known))
     yield ""
     yield "An entry `payload: …` is of no family of this page: it holds any JSON."
 
@@ -88,10 +101,11 @@ def _family_row(family: Family) -> list[str]:
     return [
         _link(family),
         code(family.name),
-        f"{cell(provider.label)}: {code(provider.id)}",
+        f"{cell(provider.label)}: {code(provider.id)} {provider.grade}",
         ", ".join(f"`{name}` {grade}" for name, grade in family.formats.items()),
         str(len(family.codes)),
         ", ".join(sorted({each.grade for each in family.codes.values()})),
+        str(len(family.prints())),
         f"[{count}](events/{family.name}.md#gaps)" if (count := gap_count(family)) else "0",
     ]
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
 from ..core import json_writing
 from ..core.printable import printable
 from ..families.base import Family
 from ..families.data.mistakes import GRADES
+from ..families.fields.envelope import envelope_of
 from ..families.fields.table import Field
+from ..families.fields.tree import FieldNode
 from ..families.registry import shipped
 from .event_gaps import WEAK, left_out, weak_fields, weak_parts
 from .event_guide import EventGuide, Example
@@ -35,6 +38,7 @@ def family_page(guides: Sequence[EventGuide]) -> str:
         *_codes(guides),
         *_says(family),
         *_story(family),
+        *_envelope(family),
         *_fields(family),
         *_examples(guides),
         *_scenario(first),
@@ -45,8 +49,13 @@ def family_page(guides: Sequence[EventGuide]) -> str:
 
 def _head(family: Family) -> Iterator[str]:
     formats = ", ".join(f"`{name}` ({grade})" for name, grade in family.formats.items())
-    yield f"- provider: {code(family.provider.id)}, {cell(family.provider.label)}"
+    provider = family.provider
+    yield f"- provider: {cell(provider.label)}, {code(provider.id)} ({provider.grade})"
     yield f"- formats, the default first: {formats}"
+    if family.journal_only:
+        yield "- delivered to journals only, to no webhook"
+    if prints := [f"[{each}](../adobe/samples/families/{each})" for each in family.prints()]:
+        yield f"- printed samples that an entry reproduces: {', '.join(prints)}"
 
 
 def _codes(guides: Sequence[EventGuide]) -> Iterator[str]:
@@ -85,6 +94,36 @@ def _story(family: Family) -> Iterator[str]:
     if names := family.step_names():
         yield from ("", "Names in this story that no entry says:", "")
         yield from (f"- {code(name)}: {printable(said)}" for name, said in names.items())
+
+
+def _envelope(family: Family) -> Iterator[str]:
+    """Yield the members around the content, if the producer writes other ones than the usual."""
+    own = family.fields().envelope
+    if own is None:
+        return
+    yield from ("", "## Members around the content")
+    if own.is_bare:
+        yield from ("", "In `adobe_io` the content is delivered as it is, with no ids around it.")
+    for format_ in own.members:
+        root, content = envelope_of("event", format_, own=own)
+        yield from ("", f"In `{format_}`, in the order in which they are written:", "")
+        rows = _member_rows(family, root, content)
+        yield from table(["member", "type", "meaning", "source", "grade"], rows)
+
+
+def _member_rows(
+    family: Family, node: FieldNode, content: FieldNode, path: str = ""
+) -> Iterator[list[str]]:
+    """Yield a row for each member, and below it those in it; the content is another table."""
+    for name, each in node.members.items():
+        place = f"{path}{name}"
+        if each is content:
+            yield [code(place), "", "The content.", "", ""]
+            continue
+        said = each.said or Field(place, each.types)
+        row = _field_row(family, replace(said, path=place, optional=not each.is_required))
+        yield [*row[:3], *row[4:]]
+        yield from _member_rows(family, each, content, f"{place}.")
 
 
 def _fields(family: Family) -> Iterator[str]:

@@ -54,8 +54,15 @@ def _head(family: Family) -> Iterator[str]:
     yield f"- formats, the default first: {formats}"
     if family.journal_only:
         yield "- delivered to journals only, to no webhook"
-    if prints := [f"[{each}](../adobe/samples/families/{each})" for each in family.prints()]:
-        yield f"- printed samples that an entry reproduces: {', '.join(prints)}"
+    if family.prints():
+        yield f"- printed samples that an entry reproduces: {', '.join(_prints(family))}"
+
+
+def _prints(family: Family) -> Iterator[str]:
+    """Yield the names of printed samples; those of flowsim are links."""
+    for each in family.prints():
+        is_shipped = family.name in shipped().known
+        yield f"[{each}](../adobe/samples/families/{each})" if is_shipped else code(each)
 
 
 def _codes(guides: Sequence[EventGuide]) -> Iterator[str]:

@@ -12,7 +12,7 @@ SOURCES := pyproject.toml constraints.txt
 # Each of the many processes of a test would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo tools test test-slow test-all verdicts lint bench soak screenshots format clean
+.PHONY: demo tools test test-slow test-all verdicts lint bench soak screenshots pages format clean
 
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
@@ -57,6 +57,10 @@ soak: $(VENV)/test
 # Pictures of all pages: in build/screenshots, and those of the documentation in docs/pictures.
 screenshots: $(VENV)/test
 	$(BIN)/python -m tests.dashboard.screenshots
+
+# What is made of the families: docs/events.md, the pages in docs/events, the schema of scenarios.
+pages: $(VENV)/test
+	$(BIN)/python -m tests.docs.event_pages
 
 format: $(VENV)/test
 	$(BIN)/ruff check --fix .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from ..reports.tables import WIDEST
 from . import _options
-from ._options import flag
+from ._options import flag, option
 from ._output import print_json, say, terminal_width
 from ._stories import families_of, families_option, warn_of_own
 from ._types import EVENT_CODE
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("text", metavar="[CODE|TEXT]", default="", type=EVENT_CODE)
 @families_option
-@flag("--markdown", "Print a page about all events, as docs/events.md is one.")
+@option("--family NAME", "Show only this family.")
+@flag("--markdown", "Print docs/events.md, or the page of a family.")
 @_options.as_json("Print one JSON object per line; that of a CODE has fields and example too.")
-def command(text: str, families: tuple[Path, ...], markdown: bool, as_json: bool) -> None:
+def command(
+    text: str, families: tuple[Path, ...], family: str | None, markdown: bool, as_json: bool
+) -> None:
     """List the events that flowsim knows, or show one with its fields and an example.
 
     With TEXT, only events whose code, label, family, provider or summary has it are listed. With
@@ -34,19 +38,23 @@ def command(text: str, families: tuple[Path, ...], markdown: bool, as_json: bool
     \b
     flowsim events
     flowsim events segment
+    flowsim events --family segment_job
     flowsim events sources_flow_run_failed
     """
     from ..reports import event_guide
 
     if markdown and (text or as_json):
         raise click.UsageError("--markdown excludes CODE, TEXT and --json.")
+    if family and text:
+        raise click.UsageError("--family excludes CODE and TEXT.")
     known = families_of(families)
     warn_of_own(known)
     if markdown:
-        _show_page(known)
+        _show_page(known, family)
         return
     found = event_guide.guide_of(known, text)
     every = [found] if found else event_guide.guides(known, text)
+    every = _of_family(known, family) if family else every
     if not every:
         raise _none_of(known, text)
     if as_json:
@@ -85,23 +93,46 @@ def _show(found: EventGuide, folders: tuple[Path, ...]) -> None:
         say(line, is_exact=True)
 
 
-def _show_page(families: Families) -> None:
-    from ..reports.event_page import page
+def _of_family(known: Families, name: str) -> list[EventGuide]:
+    from ..reports import event_guide
 
-    say(page(families), nl=False, is_exact=True)
+    if found := [each for each in event_guide.guides(known) if each.family.name == name]:
+        return found
+    raise _no_family(known, name)
+
+
+def _show_page(known: Families, name: str | None) -> None:
+    from ..reports.event_page import page
+    from ..reports.family_page import family_page
+
+    text = family_page(_of_family(known, name)) if name else page(known)
+    say(text, nl=False, is_exact=True)
 
 
 def _none_of(families: Families, text: str) -> Exception:
+    known = [*families.event_codes(), *_readable(families)]
+    return _unknown(families, text, "event with", known, "a code or a text")
+
+
+def _no_family(families: Families, name: str) -> Exception:
+    return _unknown(families, name, "family", _readable(families), "a family")
+
+
+def _readable(families: Families) -> list[str]:
+    return [family.name for family in families.readable()[0] if family.codes]
+
+
+def _unknown(
+    families: Families, text: str, what: str, known: Collection[str], wanted: str
+) -> Exception:
+    """Return the error for a text: its file has mistakes, or the nearest names."""
     from ..core.printable import brief
     from ..errors import SettingError
     from ..families import unknown_code
 
-    readable = [family.name for family in families.readable()[0]]
-    if text in families and text not in readable:
+    if text in families and text not in [family.name for family in families.readable()[0]]:
         return SettingError(f"{text}: the file of the family {text} has mistakes; mend it first")
-    known = [*families.event_codes(), *readable]
     own = "" if families.files else unknown_code.YOUR_OWN
-    near = unknown_code.remedy(
-        text, known, every="a code or a text that `flowsim events` shows", own=own
-    )
-    return SettingError(f"no event with {brief(text)!r}; {near}")
+    every = f"{wanted} that `flowsim events` shows"
+    near = unknown_code.remedy(text, known, every=every, own=own)
+    return SettingError(f"no {what} {brief(text)!r}; {near}")

@@ -1,31 +1,29 @@
-"""The page about all events, in Markdown: docs/events.md is that of the shipped families."""
+"""The page about all events, in Markdown: docs/events.md is that of the shipped families.
+
+It is an index: each family has a page of its own, see ``family_page``.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from html import escape
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
-from ..core import json_writing
-from ..core.printable import printable
 from ..families.base import Family
 from ..families.data.mistakes import GRADES
 from ..families.fields.envelope import FORMATS
-from ..families.fields.table import Field
-from ..families.registry import Families, shipped
+from ..families.registry import Families
 from . import event_guide
-from .event_guide import EventGuide, Example
-
-_SECTIONS = re.compile(r"[a-z-]+\.md [0-9.]+(, [0-9.]+)*")
-"""Sections of one file of facts."""
+from .event_gaps import WEAK, gap_count, left_out, lines_of_no_family, weak_fields, weak_parts
+from .event_guide import EventGuide
+from .event_markdown import cell, code, table
 
 _HEAD = """\
 # Events
 
-This page is made by `flowsim events --markdown`. `flowsim events CODE` shows the same about one \
-event. The commands of this page deliver to a receiver of flowsim; the address of your webhook \
-behind them delivers to it. With `show` in the place of `replay`, and `--as body` behind them, \
-they print the bodies instead.
+All events that flowsim knows: their families, and their event codes. Each family has a page with \
+its codes, what an entry may say, when its events come, the fields, and an example of each body. \
+`flowsim events CODE` shows the same about one event. This page is made by \
+`flowsim events --markdown`, and that of a family by `flowsim events --markdown --family NAME`.
 
 A **family** is a kind of events that belong together, such as the runs of a source. It has a key \
 in scenarios, a provider, and event codes. An entry of a scenario, such as \
@@ -35,14 +33,27 @@ share. [Event families of your own](family-format.md) says how to describe furth
 `flowsim family new` makes one from a captured delivery. [Types for your code](types.md) makes \
 classes of an event, in Python and TypeScript.
 
+- [How to read the pages](#how-to-read-the-pages)
+- [Families](#families)
+- [Event codes](#event-codes)
+- [Gaps](#gaps)
+
+## How to read the pages
+
+The commands deliver to a receiver of flowsim; the address of your webhook behind them delivers to \
+it. With `show` in the place of `replay`, and `--as body` behind them, they print the bodies \
+instead. Of events that have the same body, one is an example; `flowsim events CODE` shows each \
+form of an event.
+
 The content of an event is the member `event` of the format `adobe_io`, or the member `data` of \
 the format `cloud_events`. That of failed flow runs is in `messages` instead. The tables of fields \
-are about the content.
+are about the content. A family whose events have other members around it has a table of these too.
 
 A **print** is an example payload in Adobe's documentation: *as printed* means as it stands there. \
 Numbers of sources are sections of the facts about events, which are part of \
-[What Adobe does](adobe/README.md). A **grade** says how good the evidence is for a code, a format \
-or a field; the facts use [other letters](adobe/README.md#what-a-grade-means):
+[What Adobe does](adobe/README.md). A **grade** says how good the evidence is for a code, a \
+format, a field or the id of a provider; the facts use [other \
+letters](adobe/README.md#what-a-grade-means):
 
 | grade | meaning |
 |---|---|
@@ -53,196 +64,79 @@ or a field; the facts use [other letters](adobe/README.md#what-a-grade-means):
 
 [Types of fields](family-format.md#types-of-fields) explains `numeric_text`, `epoch_ms` and the \
 other types of the tables.
-
 """
 
 
 def page(families: Families) -> str:
     """Return the page about all families that can be read; ends with a line feed."""
     every = event_guide.guides(families)
-    by_family: dict[str, list[EventGuide]] = {}
-    for each in every:
-        by_family.setdefault(each.family.name, []).append(each)
-    lines = [
-        *_table(["event code", "label", "family", "grade", *FORMATS], map(_code_row, every)),
-        "",
-        "An entry `payload: …` is of no family of this page: it holds any JSON.",
-    ]
-    for guides in by_family.values():
-        lines += ["", *_section(guides)]
-    lines += ["", *_gaps(every)]
+    known = [*{each.family.name: each.family for each in every}.values()]
+    lines = ["", *_families(known), "", *_codes(every), "", *_gaps(known)]
     return _HEAD + "\n".join(lines) + "\n"
 
 
-def _code_row(guide: EventGuide) -> list[str]:
-    family, code = guide.family, guide.code
-    anchor = f"[{_cell(family.label)}](#{family.name})"
-    formats = (family.formats.get(each, "none") for each in FORMATS)
-    return [_code(code.code), _cell(code.label), anchor, code.grade, *formats]
+_COLUMNS = [
+    "family",
+    "key",
+    "provider, with the grade of its id",
+    "formats, the default first",
+    "codes",
+    "grades of codes",
+    "samples",
+    "gaps",
+]
 
 
-def _section(guides: Sequence[EventGuide]) -> Iterator[str]:
-    first = guides[0]
-    family = first.family
-    formats = ", ".join(f"`{name}` ({grade})" for name, grade in family.formats.items())
-    yield f"## {family.name}"
+def _families(known: Sequence[Family]) -> Iterator[str]:
+    yield from ("## Families", "")
+    yield "Samples are printed events that an entry of the family reproduces, value for value."
     yield ""
-    yield f"{_cell(family.label)}: {_cell(family.summary)}"
+    yield from table(_COLUMNS, map(_family_row, known))
     yield ""
-    yield f"- provider: {_code(family.provider.id)}, {_cell(family.provider.label)}"
-    yield f"- formats, the default first: {formats}"
-    for each in guides:
-        shown = f" `flowsim show {each.code.scenario}` shows it." if each.code.scenario else ""
-        yield f"- {_code(each.code.code)} ({each.code.grade}): {_cell(each.code.summary)}{shown}"
-    yield from _says(family)
-    yield from _story(family)
-    yield from _fields(first)
-    yield from _scenario(first)
-    for each in guides:
-        yield from _examples(each)
+    yield "An entry `payload: …` is of no family of this page: it holds any JSON."
 
 
-def _says(family: Family) -> Iterator[str]:
-    if settings := family.settings():
-        yield from ("", "What an entry may say:", "")
-        rows = [
-            [_code(each.name), _cell(each.type), _code(each.default), _cell(each.about)]
-            for each in settings
-        ]
-        yield from _table(["key", "type", "default", "meaning"], rows)
-    if draws := family.draws():
-        named = ", ".join(f"{_code(name)} {_code(source)}" for name, source in draws.items())
-        yield from ("", f"What is drawn, unless the entry says it: {named}.")
-
-
-def _story(family: Family) -> Iterator[str]:
-    if steps := family.steps():
-        yield from ("", "Its story:", "")
-        yield from (f"{number}. {printable(each)}" for number, each in enumerate(steps, 1))
-    if names := family.step_names():
-        yield from ("", "Names in this story that no entry says:", "")
-        yield from (f"- {_code(name)}: {printable(said)}" for name, said in names.items())
-
-
-def _fields(guide: EventGuide) -> Iterator[str]:
-    fields = guide.family.fields().fields
-    yield ""
-    if not fields:
-        yield "Its fields are not described as data yet."
-        return
-    yield from ("Fields of the content:", "")
-    rows = [
-        [
-            _code(each.path) + (", optional" if each.optional else ""),
-            _cell(" or ".join(each.types) + (f", {each.unit}" if each.unit else "")),
-            " ".join(filter(None, (_cell(each.means), _values(each)))),
-            ", ".join(map(_code, sorted(each.bodies))) or "all",
-            _source(guide, each),
-            each.grade,
-        ]
-        for each in fields
+def _family_row(family: Family) -> list[str]:
+    provider = family.provider
+    return [
+        _link(family),
+        code(family.name),
+        f"{cell(provider.label)}: {code(provider.id)} {provider.grade}",
+        ", ".join(f"`{name}` {grade}" for name, grade in family.formats.items()),
+        str(len(family.codes)),
+        ", ".join(sorted({each.grade for each in family.codes.values()})),
+        str(len(family.prints())),
+        f"[{count}](events/{family.name}.md#gaps)" if (count := gap_count(family)) else "0",
     ]
-    yield from _table(["path", "type", "meaning", "bodies", "source", "grade"], rows)
 
 
-def _values(field: Field) -> str:
-    """Return the documented values of a field, as a sentence."""
-    values = ", ".join(_code(str(each)) for each in field.values)
-    return values and f"{'One of' if len(field.values) > 1 else 'Always'} {values}."
+def _link(family: Family) -> str:
+    return f"[{cell(family.label)}](events/{family.name}.md)"
 
 
-def _source(guide: EventGuide, field: Field) -> str:
-    """Return where a field is known from; sections of the facts of flowsim are links."""
-    named = guide.family.fields().source_of(field)
-    if guide.family.name not in shipped().known or not _SECTIONS.fullmatch(named):
-        return _cell(field.source)
-    file, _, numbers = named.partition(" ")
-    links = (f"[{each}](adobe/{file}#section-{each})" for each in numbers.split(", "))
-    return ", ".join(links)
+def _codes(every: Sequence[EventGuide]) -> Iterator[str]:
+    yield from ("## Event codes", "")
+    yield from table(["event code", "label", "family", "grade", *FORMATS], map(_code_row, every))
 
 
-def _scenario(guide: EventGuide) -> Iterator[str]:
-    yield from ("", f"A scenario with {_code(guide.code.code)}:", "")
-    yield from ("```yaml", *guide.scenario.splitlines(), "```")
+def _code_row(guide: EventGuide) -> list[str]:
+    family, known = guide.family, guide.code
+    formats = (family.formats.get(each, "none") for each in FORMATS)
+    return [code(known.code), cell(known.label), _link(family), known.grade, *formats]
 
 
-def _examples(guide: EventGuide) -> Iterator[str]:
-    """Yield what a webhook gets: each event that looks different, below the command for it."""
-    if not guide.examples:
-        return
-    yield from ("", f"What a webhook gets with {_code(guide.code.code)}:")
-    command = ""
-    for each in guide.examples:
-        if each.command != command:
-            yield from ("", f"`{printable(each.command)}`")
-        command = each.command
-        lines = json_writing.indented(each.payload).splitlines()
-        yield from (
-            "",
-            "<details>",
-            f"<summary>{_html(each)}</summary>",
-            "",
-            "```json",
-            *lines,
-            "```",
-            "",
-            "</details>",
-        )
-
-
-def _html(example: Example) -> str:
-    body = f"body <code>{escape(example.body)}</code>" if example.body else "the event"
-    return f"{body}: {escape(printable(example.line))}" if example.line else body
-
-
-def _gaps(every: Sequence[EventGuide]) -> Iterator[str]:
-    """Yield what is derived or unknown, by grade, and what is left out."""
+def _gaps(known: Sequence[Family]) -> Iterator[str]:
+    """Yield what is derived or unknown, by grade, what is left out, and what is of no family."""
     yield "## Gaps"
-    for grade in ("C", "gap"):
-        found = [*dict.fromkeys(_weak(every, grade))]
-        if found:
-            yield from ("", f"Grade {grade}, {GRADES[grade]}:", "")
-        yield from (f"- {each}" for each in found)
-    if left_out := [*dict.fromkeys(_left_out(every))]:
-        yield from ("", "Left out:", "")
-        yield from (f"- {each}" for each in left_out)
+    kinds: dict[str, Callable[[Family], Iterable[str]]]
+    kinds = {f"Grade {each}, {GRADES[each]}": partial(_weak, each) for each in WEAK}
+    for title, found_in in (kinds | {"Left out": left_out}).items():
+        if found := [f"- {_link(each)}: {gap}" for each in known for gap in found_in(each)]:
+            yield from ("", f"{title}:", "", *found)
+    yield from ("", "Of no family:", "", *lines_of_no_family())
 
 
-def _left_out(every: Sequence[EventGuide]) -> Iterator[str]:
-    for guide in every:
-        for what, why in guide.family.gaps():
-            yield f"{_code(guide.family.name)}: {_cell(what)}; {_cell(why)}"
-
-
-def _weak(every: Sequence[EventGuide], grade: str) -> Iterator[str]:
-    for guide in every:
-        family = guide.family
-        for name, each in family.formats.items():
-            if each == grade:
-                yield f"{_code(family.name)}: the format {_code(name)}"
-        if guide.code.grade == grade:
-            yield f"{_code(family.name)}: the event {_code(guide.code.code)}"
-        fields = [_code(each.path) for each in family.fields().fields if each.grade == grade]
-        if fields:
-            yield f"{_code(family.name)}: the fields {', '.join(fields)}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-
-
-def _code(text: str) -> str:
-    """Return text as code in a cell; nothing for no text."""
-    shown = printable(text).replace("|", "\\|").replace("`", "'")
-    return f"`{shown}`" if shown else ""
-
-
-def _cell(text: str) -> str:
-    """Return text in which nothing is markup."""
-    shown = printable(text)
-    for mark in "\\|<*_`[]":
-        shown = shown.replace(mark, f"\\{mark}")
-    return shown
+def _weak(grade: str, family: Family) -> Iterator[str]:
+    yield from weak_parts(family, grade)
+    if count := len(weak_fields(family, grade)):
+        yield f"[{count} field{'s' if count > 1 else ''}](events/{family.name}.md#gaps)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +16,11 @@ from flowsim.families.data.reading import read_family
 from flowsim.files.yaml_documents import parse_text
 from flowsim.story.opening import open_story
 
-from ..cases import for_each
+from ..cases import for_each, one_in
+from ..families.told import CODES, DISTINCT, FAMILIES
 
 Flowsim = Callable[..., Result]
 
-CODES = [*registry.shipped().event_codes()]
 FAMILY = """
 label: Orders
 summary: An order was placed.
@@ -74,7 +75,7 @@ def test_json_has_an_object_for_each_event(flowsim: Flowsim) -> None:
     assert audit["formats"] == {"adobe_io": "A", "cloud_events": "C"}
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", one_in(2, DISTINCT))
 def test_the_scenario_of_an_event_delivers_its_example(
     flowsim: Flowsim, tmp_path: Path, code: str
 ) -> None:
@@ -107,9 +108,8 @@ def test_an_event_is_shown_with_its_fields_as_a_table(flowsim: Flowsim, folder: 
 
 def test_an_event_is_shown_with_settings_and_story_as_on_the_page(flowsim: Flowsim) -> None:
     shown = one_line(flowsim("events", "segment_evaluation_job_error").stdout)
-    page = flowsim("events", "--markdown").stdout.replace("`", "").replace("\\", "")
-    (family,) = (each for each in page.split("\n## ") if each.startswith("segment_job\n"))
-    family = one_line(family)
+    page = flowsim("events", "--markdown", "--family", "segment_job").stdout
+    family = one_line(page.replace("`", "").replace("\\", ""))
     for each in registry.shipped()["segment_job"].settings():
         default = f", default {each.default[:39]}" if each.default else ""
         assert one_line(f"{each.name} {each.type}{default}") in shown
@@ -127,23 +127,58 @@ def test_an_event_is_shown_with_settings_and_story_as_on_the_page(flowsim: Flows
         assert (values in shown, values in family) == (True, True)
 
 
-@pytest.fixture
-def markdown(flowsim: Flowsim) -> str:
-    """The page about all events."""
-    return flowsim("events", "--markdown").stdout
-
-
-@for_each("code", CODES)
-def test_the_command_beside_each_example_delivers_it(
-    flowsim: Flowsim, markdown: str, code: str
-) -> None:
-    """Each line of ``show --as body`` is a body; the command is that of the page."""
+@for_each("code", DISTINCT)
+def test_the_command_beside_each_example_delivers_it(flowsim: Flowsim, code: str) -> None:
+    """Each line of ``show --as body`` is a body."""
     examples = json.loads(flowsim("events", code, "--json").stdout)["examples"]
     for each in examples:
-        assert f"`{each['command']}`" in markdown
         _, _, *words = shlex.split(each["command"])
         bodies = flowsim("show", *words, "--as", "body").stdout.splitlines()
         assert each["payload"] in map(json.loads, bodies)
+
+
+@for_each("name", FAMILIES)
+def test_the_page_of_a_family_has_an_example_of_each_body(flowsim: Flowsim, name: str) -> None:
+    """Nearly equal events are not repeated; the command beside an example is its own."""
+    page = flowsim("events", "--markdown", "--family", name).stdout
+    table = registry.shipped()[name].fields()
+    bodies = {body for code in table.bodies for body in table.described(code)}
+    assert sorted(re.findall(r"<summary>.*, body <code>(.*?)</code>", page)) == sorted(bodies)
+    for code in re.findall("<summary><code>(.*?)</code>", page):
+        assert f"\n`flowsim replay {code}" in page
+
+
+def test_the_index_leads_to_the_page_of_each_family_and_counts_its_codes(flowsim: Flowsim) -> None:
+    index = flowsim("events", "--markdown").stdout
+    for name in FAMILIES:
+        family = registry.shipped()[name]
+        (row,) = (line for line in index.splitlines() if f"| `{name}` |" in line)
+        assert row.startswith(f"| [{family.label}](events/{name}.md) |")
+        assert f" | {len(family.codes)} | " in row
+        assert all(f"| `{code}` | " in index for code in family.codes)
+    assert "- Campaign Standard: " in index
+
+
+def test_only_the_events_of_a_family_are_listed(flowsim: Flowsim) -> None:
+    listed = flowsim("events", "--family", "segment_job", "--json").stdout
+    assert {json.loads(line)["family"] for line in listed.splitlines()} == {"segment_job"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["segment_jobs"], "no family 'segment_jobs'; did you mean segment_job"),
+        (["payload"], "no family 'payload'; expected a family that `flowsim events` shows"),
+        (["segment_job", "audit"], "--family excludes CODE and TEXT."),
+    ],
+)
+def test_a_family_that_cannot_be_shown_is_explained(
+    flowsim: Flowsim, words: list[str], said: str
+) -> None:
+    for options in ([], ["--markdown"]) if len(words) == 1 else ([],):
+        result = flowsim("events", "--family", *words, *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert said in result.stderr
 
 
 def test_variants_and_meanings_of_own_values_are_shown(flowsim: Flowsim, folder: Path) -> None:
@@ -171,13 +206,17 @@ def test_the_content_of_a_failed_flow_run_is_in_messages(flowsim: Flowsim) -> No
     assert "fields of messages in adobe_io, data.messages in cloud_events" in shown
 
 
-@pytest.mark.parametrize("code", CODES)
+@for_each("code", DISTINCT)
 def test_fields_and_heads_fit_eighty_columns(
     flowsim: Flowsim, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flowsim.commands.events.terminal_width", lambda: 80)
     head = flowsim("events", code).stdout.partition("\nexample: ")[0]
     assert [line for line in head.splitlines() if len(line) > 80] == []
+
+
+def test_the_list_fits_eighty_columns(flowsim: Flowsim, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowsim.commands.events.terminal_width", lambda: 80)
     assert [line for line in flowsim("events").stdout.splitlines() if len(line) > 80] == []
 
 
@@ -259,12 +298,15 @@ def test_nothing_is_printed_of_a_built_in_event_that_cannot_be_told(
 
 
 def test_the_page_has_families_of_your_own_too(flowsim: Flowsim, folder: Path) -> None:
-    page = flowsim("events", "--markdown", "--families", folder).stdout
+    options = ("--markdown", "--families", folder)
+    page = flowsim("events", *options, "--family", "order").stdout
     assert "| `items`, optional | integer, pieces | How many. | all |  | B |" in page
     assert "| `items` | count | `1` |  |" in page
     assert "1. At `begin`: `order.placed`, body `placed`." in page
-    assert "- `order`: the event `order.placed`" in page
-    assert all(line.isprintable() for line in page.splitlines())
+    assert "- derived: the event `order.placed`" in page
+    index = flowsim("events", *options).stdout
+    assert "- [Orders](events/order.md): the event `order.placed`" in index
+    assert all(line.isprintable() for line in (index + page).splitlines())
 
 
 @pytest.mark.parametrize("words", [["order"], ["--json"]])

@@ -18,6 +18,9 @@ from flowsim.story.opening import story_of
 Json = dict[str, Any]
 
 CODES = [*registry.shipped().event_codes()]
+FAMILIES = [each.name for each in registry.shipped().readable()[0] if each.codes]
+"""Names of the families with event codes."""
+
 FORMATS = ("adobe_io", "cloud_events")
 
 BESIDES: Mapping[str, Sequence[Json]] = {
@@ -41,14 +44,33 @@ def family_of(code: str) -> Family:
     return found
 
 
+def _distinct() -> list[str]:
+    """Return the first code of each family with the same bodies as others of it."""
+    found: dict[Any, str] = {}
+    for code in CODES:
+        family = family_of(code)
+        bodies = family.fields().bodies.get(code, [code])
+        found.setdefault((family.name, *bodies), code)
+    return [*found.values()]
+
+
+DISTINCT = _distinct()
+"""Event codes of which no two have the same bodies: what is proven of one holds for its like."""
+
+
+@cache
+def events_of_family(name: str) -> tuple[Event, ...]:
+    """Return the events of all entries of a family, in one story."""
+    entries = [{name: each} for each in entries_of(name)]
+    scenario = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": entries}
+    return tuple(story_of(name, Document(name, scenario)).events())
+
+
 @cache
 def events(code: str) -> tuple[Event, ...]:
     """Return the events with a code of all entries of its family."""
-    name = family_of(code).name
-    entries = [{name: each} for each in entries_of(name)]
-    scenario = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": entries}
-    story = story_of(name, Document(name, scenario))
-    return tuple(each for each in story.events() if each.notification.event_code == code)
+    told = events_of_family(family_of(code).name)
+    return tuple(each for each in told if each.notification.event_code == code)
 
 
 def body(event: Event, format_: str) -> bytes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from ..families.told import CODES, FORMATS, body, events
+from ..families.told import CODES, FORMATS, body, events, events_of_family
 
 
 def digests() -> str:
     """Tell the events of each code, and return the SHA-256 of their bodies."""
+    events_of_family.cache_clear()
     events.cache_clear()
     lines = []
     for code in sorted(CODES):

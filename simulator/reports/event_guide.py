@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..core.event import Event
 from ..core.shell_words import quoted
 from ..errors import ScenarioError
 from ..families.base import EventCode, Family
@@ -98,13 +99,14 @@ class Example:
     """A payload with one event of a code, and the command that delivers its story.
 
     ``parts`` are the command and its options. ``body`` is the name of the event's body, empty if
-    that is not known, and ``line`` is what the event says.
+    that is not known, and ``line`` is what the event says. ``payload`` is parsed JSON.
     """
 
     parts: tuple[str, ...]
     body: str
     line: str
     payload: Any
+    event: Event
 
     @property
     def command(self) -> str:
@@ -122,15 +124,16 @@ def _examples(guide: EventGuide) -> Iterator[Example]:
     for variant, said in zip(({}, *guide.code.variants), guide.code.entries(), strict=True):
         document = parse_text(guide.scenario_of(said), code)
         for each in story_of(code, document, families=guide.families).payloads():
-            event = each.events[0].notification
-            if event.event_code != code:
+            event = each.events[0]
+            if event.code != code:
                 continue
             body = _body_of(guide, event.content)
             form = body, frozenset(_paths(event.content))
             if form not in seen:
                 seen.add(form)
                 line = event_line(guide.families, code, event.content)
-                yield Example(tuple(_command(guide, variant)), body, line, json.loads(each.body))
+                command = tuple(_command(guide, variant))
+                yield Example(command, body, line, json.loads(each.body), event)
 
 
 def _body_of(guide: EventGuide, content: Any) -> str:
@@ -183,6 +186,15 @@ def guides(families: Families, text: str = "") -> list[EventGuide]:
         for code in family.codes.values()
     )
     return [each for each in every if any(text.lower() in word.lower() for word in each.words())]
+
+
+def guides_of(families: Families, name: str) -> list[EventGuide]:
+    """Return the event codes of a family.
+
+    Raises ``KeyError`` for an unknown name, and ``ScenarioError`` for mistakes of its file.
+    """
+    family = families[name]
+    return [EventGuide(family, code, families) for code in family.codes.values()]
 
 
 def guide_of(families: Families, code: str) -> EventGuide | None:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ..core.payload import Payload, build, single
+from ..core.payload import MOST_EVENTS, Payload, build, provider_of, single
 from ..core.spec_values import RegistrationSpec
 from ..families.fields.envelope import BATCH
-from ..families.fields.json_schema import class_name, schema_of
+from ..families.fields.json_schema import DRAFT, class_name, schema_of
 from ..reports.event_guide import EventGuide, Example
 from .shared_schemas import Json, SharedSchemas
 
@@ -19,10 +19,11 @@ _ENDINGS = {"adobe_io": "AdobeIo", "cloud_events": "CloudEvent"}
 _MOST_IN_BATCH = 3
 """How many events the example of a batch is made of, at most."""
 
-_USUAL = {
+_DELIVERED = {
     "correlationId": {"$ref": "#/components/correlationIds/event"},
     "bindings": {"$ref": "#/components/messageBindings/delivery"},
 }
+"""What the messages to a webhook have; those of a journal are parts of a page."""
 
 
 def name_of(text: str, format_: str, more: str = "") -> str:
@@ -41,9 +42,8 @@ def single_message(guide: EventGuide, format_: str, schemas: SharedSchemas) -> J
         "title": f"{code.label or code.code}, as {format_}",
         **({"summary": code.summary} if code.summary else {}),
         **_content_type([each for _, each in made]),
-        "headers": _headers_of(code.code, family.provider.id),
         "payload": reference,
-        **_USUAL,
+        **({} if family.journal_only else {"headers": _headers_of(guide), **_DELIVERED}),
         "examples": [_example(each.named or code.code, carried) for each, carried in made],
         "x-flowsim-event-code": code.code,
         "x-flowsim-event-code-grade": code.grade,
@@ -65,29 +65,39 @@ def batch_message(
         "title": f"{family.label}, several events, as {format_}",
         "summary": BATCH.means,
         **_content_type(carried),
-        "headers": {"$ref": "#/components/schemas/DeliveryHeaders"},
         "payload": reference,
-        **_USUAL,
+        "headers": {"$ref": "#/components/schemas/DeliveryHeaders"},
+        **_DELIVERED,
         "examples": [_example("one delivery", each) for each in carried],
         "x-flowsim-format": format_,
         "x-flowsim-format-grade": family.formats[format_],
     }
 
 
-def _headers_of(code: str, provider: str) -> Json:
+def _headers_of(guide: EventGuide) -> Json:
+    """Return the schema of the headers with one event of a code."""
+    usual = RegistrationSpec()
+    providers = {provider_of(each.event, usual): None for each in guide.examples}
     own = {
-        "x-adobe-event-code": {"type": "string", "const": code},
-        "x-adobe-provider": {"type": "string", "examples": [provider]},
+        "x-adobe-event-code": {"type": "string", "const": guide.code.code},
+        "x-adobe-provider": {"type": "string", "examples": [*providers]},
     }
-    usual = {"$ref": "#/components/schemas/DeliveryHeaders"}
-    return {"allOf": [usual, {"type": "object", "properties": own}]}
+    shared = {"$ref": "#/components/schemas/DeliveryHeaders"}
+    return {"allOf": [shared, {"type": "object", "properties": own}]}
 
 
 def _array_of(elements: list[Json]) -> Json:
     """Return the schema of a batch: an array of at least one event."""
     items = elements[0] if len(elements) == 1 else {"anyOf": elements}
     said = f"{BATCH.means} Source: {BATCH.source} (grade {BATCH.grade})."
-    return {"description": said, "type": "array", "items": items, "minItems": 1}
+    return {
+        "$schema": DRAFT,
+        "description": said,
+        "type": "array",
+        "items": items,
+        "minItems": 1,
+        "maxItems": MOST_EVENTS,
+    }
 
 
 def _single(example: Example, format_: str) -> Payload:

@@ -8,7 +8,6 @@ from importlib.resources import files
 from itertools import count, groupby
 from typing import Any
 
-from ..core.printable import printable
 from ..families.base import Family
 from ..families.fields.json_schema import class_name
 from ..files.yaml_documents import parse_text
@@ -18,6 +17,20 @@ from .code_messages import batch_message, single_message
 from .shared_schemas import Json, SharedSchemas
 
 _FRAME = "frame.yaml"
+
+_ONLY_IN_JOURNALS = "No webhook gets these events: each stands in a page of the journal, as event."
+
+
+def _to(place: str, name: str) -> Json:
+    return {"$ref": f"#/{place}/{name}"}
+
+
+_OF_WEBHOOK = {
+    "address": "/{path}",
+    "servers": [_to("servers", "webhook")],
+    "parameters": {"path": _to("components/parameters", "path")},
+}
+"""Where deliveries go."""
 
 
 def document(guides: Sequence[EventGuide]) -> Json:
@@ -42,7 +55,6 @@ class _Document:
         self._channels: Json = {}
         self._operations: Json = {}
         self._messages: Json = {}
-        self._events: list[Json] = []
 
     def add(self, guides: list[EventGuide]) -> None:
         """Add the channels of a family: one for each event code, and one for batches."""
@@ -51,19 +63,16 @@ class _Document:
         by_format: dict[str, list[Json]] = {each: [] for each in family.formats}
         for guide in guides:
             code = guide.code
-            singles = [single_message(guide, each, self._schemas) for each in family.formats]
-            for each, made in zip(by_format.values(), singles, strict=True):
-                each.append(made)
-            self._add_channel(code.code, code.label or code.code, family, singles)
-        batches = [
-            batch_message(guides, format_, singles, self._schemas)
-            for format_, singles in by_format.items()
-        ]
-        self._add_channel(f"{family.name}_batch", f"{family.label}, in batches", family, batches)
-        for singles in by_format.values():
-            self._events += [
-                each for one in singles for each in self._schemas.elements_of(one["payload"])
+            for format_, singles in by_format.items():
+                singles.append(single_message(guide, format_, self._schemas))
+            messages = [singles[-1] for singles in by_format.values()]
+            self._add_channel(code.code, code.label or code.code, family, messages)
+        if not family.journal_only:
+            batches = [
+                batch_message(guides, format_, singles, self._schemas)
+                for format_, singles in by_format.items()
             ]
+            self._add_channel(f"{family.name}_batch", f"{family.label}, batches", family, batches)
 
     def _add_channel(self, wanted: str, title: str, family: Family, messages: list[Json]) -> None:
         """Add a channel with messages, and the operation of receiving them."""
@@ -76,26 +85,29 @@ class _Document:
         self._messages |= zip(names, messages, strict=True)
         self._channels[id_] = {
             **said,
-            "address": "/{path}",
-            "servers": [_to("servers", "webhook")],
-            "parameters": {"path": _to("components/parameters", "path")},
+            **(self._place_of_journal() if family.journal_only else _OF_WEBHOOK),
             "messages": {each: _to("components/messages", each) for each in names},
             **tags,
         }
+        binding = "read" if family.journal_only else "deliver"
         self._operations[operation] = {
             "action": "receive",
             **said,
             "channel": _to("channels", id_),
-            "bindings": _to("components/operationBindings", "deliver"),
+            "bindings": _to("components/operationBindings", binding),
             "messages": [_to(f"channels/{id_}/messages", each) for each in names],
             **tags,
         }
 
+    def _place_of_journal(self) -> Json:
+        """Return where events are that are only in journals: each is an event of a page."""
+        journal = self._frame["channels"]["journal"]
+        place = {key: journal[key] for key in ("address", "servers", "parameters")}
+        return {"description": _ONLY_IN_JOURNALS, **place}
+
     def whole(self) -> Json:
         """Return the document with all that was added."""
         frame, schemas = self._frame, self._schemas.schemas
-        if self._events:
-            schemas["JournalEntry"]["properties"]["event"] = {"anyOf": self._events}
         tags = [_to("components/tags", each) for each in self._tags]
         components = frame["components"]
         return {
@@ -115,7 +127,7 @@ class _Document:
 def _tag(family: Family) -> Json:
     """Return what is known of a family as the tag of its channels."""
     provider = family.provider
-    gaps = [f"{printable(what)}: {printable(why)}" for what, why in family.gaps()]
+    gaps = [f"{what}; {why}" for what, why in family.gaps()]
     return {
         "name": family.name,
         "description": f"{family.label}. {family.summary}",
@@ -123,14 +135,12 @@ def _tag(family: Family) -> Json:
             "id": provider.id,
             "label": provider.label,
             **({"group": provider.group} if provider.group else {}),
+            "grade": provider.grade,
         },
         "x-flowsim-formats": dict(family.formats),
+        **({"x-flowsim-prints": [*family.prints()]} if family.prints() else {}),
         **({"x-flowsim-left-out": gaps} if gaps else {}),
     }
-
-
-def _to(place: str, name: str) -> Json:
-    return {"$ref": f"#/{place}/{name}"}
 
 
 def _free(wanted: str, taken: Collection[Any]) -> str:

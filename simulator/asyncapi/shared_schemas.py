@@ -11,8 +11,8 @@ from ..families.fields.json_schema import class_name
 Json = dict[str, Any]
 
 _PLACE = "#/components/schemas/"
-_OUTSIDE = ("$schema", "$id", "$defs")
-"""What a schema has only as a document of its own."""
+_OUTSIDE = ("$id", "$defs", "$ref")
+"""What the schema of a message has only as a document of its own."""
 
 
 class SharedSchemas:
@@ -33,6 +33,8 @@ class SharedSchemas:
             wanted = [local] if local.startswith((of_family, title)) else names
             moved[f"#/$defs/{local}"] = self.add(wanted, _moved(definition, moved))["$ref"]
         inside = {key: each for key, each in schema.items() if key not in _OUTSIDE}
+        if "$ref" in schema:  # content without an envelope: generators look at nothing beside $ref
+            inside = {**self.schemas[self.name_of(_moved(schema, moved))], **inside}
         return self.add([name], _moved(inside, moved))
 
     def add(self, wanted: Sequence[str], schema: Json) -> Json:
@@ -55,9 +57,13 @@ class SharedSchemas:
         """Return what stands in a batch for a whole body: for an array of one, its element."""
         schema = self.schemas[self.name_of(reference)]
         choices = schema.get("anyOf", [schema])
-        if not any(each.get("type") == "array" for each in choices):
+        if not any(map(_is_array_of_one, choices)):
             return [reference]
-        return [each["items"] if each.get("type") == "array" else each for each in choices]
+        return [each["items"] if _is_array_of_one(each) else each for each in choices]
+
+
+def _is_array_of_one(schema: Json) -> bool:
+    return schema.get("type") == "array" and schema.get("maxItems") == 1
 
 
 def _moved(value: Any, moved: dict[str, str]) -> Any:

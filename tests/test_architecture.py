@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "checks": "errors core runtime files installation faults families scenario story delivery "
     "receiver adobe_clients",
     "reports": "errors core runtime files installation families story captures delivery checks",
+    "asyncapi": "core runtime files families reports",
     "replay": "errors core runtime installation captures delivery reports receiver",
     "events_service": "errors core runtime files web installation faults families scenario "
     "story delivery receiver adobe_clients",
@@ -40,7 +41,7 @@ MAY_IMPORT = {
     "delivery reports receiver checks events_service",
     "__init__": "errors core runtime story checks testing",
     "commands": "errors core runtime files web installation families scenario story captures "
-    "delivery reports receiver adobe_clients replay checks events_service dashboard",
+    "delivery reports asyncapi receiver adobe_clients replay checks events_service dashboard",
     "pytest_plugin": "errors installation adobe_clients checks testing",
     "entry": "commands",
     "__main__": "entry",

@@ -32,6 +32,7 @@ COMMANDS = {
     "validate": "Check scenario files and family files, and report every mistake with its place.",
     "conform": "Compare captured events with the documented fields; values are never printed.",
     "schema": "Print the JSON Schema of scenario files, of checks, or of delivered events.",
+    "asyncapi": "Print an AsyncAPI 3.0 document of the events that a webhook gets.",
     "keys": "Show, rotate or serve the two signing keys.",
     "certs": "Print the path of the service's certificate authority, for clients to trust.",
 }

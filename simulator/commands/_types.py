@@ -174,6 +174,16 @@ EVENT_CODE = Parsed("code", offered=_offered_codes)
 """An event code, with or without its provider; the service knows which there are."""
 
 
+def _offered_families(_: str) -> Iterable[str]:
+    from ..families import registry
+
+    return registry.shipped()
+
+
+FAMILY = Parsed("name", offered=_offered_families)
+"""The name of a family; it is looked up later."""
+
+
 def _seed(value: Any) -> int | str:
     if value == "random":
         return "random"

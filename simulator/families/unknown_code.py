@@ -70,3 +70,16 @@ def remedy(
         return f"expected {every}{own and f', or {own}'}"
     is_code = any(each in known for each in found)
     return f"did you mean {listed(found)}{f', or {own}' if own and is_code else ''}?"
+
+
+def unknown_family(name: str, families: Families, *, has_option: bool = True) -> SettingError:
+    """Return the error for a name that is no family with event codes.
+
+    ``has_option`` is that of ``unknown_code``.
+    """
+    if family := families.by_code(name):
+        return SettingError(f"no family {name!r}; it is an event code of {family.name}")
+    known = [each.name for each in families.readable()[0] if each.codes]
+    own = YOUR_OWN if has_option and not families.files else ""
+    every = f"one of {listed(known)}"
+    return SettingError(f"no family with events {name!r}; {remedy(name, known, (), every, own)}")

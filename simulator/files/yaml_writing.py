@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*")
+_PLAIN = re.compile(r"[A-Za-z_$][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*")
 """Text that needs no quotes, unless it is a word that YAML reads as another value."""
 
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))

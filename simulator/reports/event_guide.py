@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from ..core.event import Event
 from ..core.shell_words import quoted
 from ..errors import ScenarioError
 from ..families.base import EventCode, Family
@@ -19,15 +20,18 @@ from ..families.fields.conformity import compare
 from ..families.fields.table import Field
 from ..families.registry import Families
 from ..files import yaml_writing
+from ..files.document import Document
 from ..files.yaml_documents import parse_text
 from ..story.opening import story_of
 
-_SCENARIO = """\
-description: {summary}
-seed: 7
-at: 2026-01-15T09:30:00Z
+_SEED, _AT = 7, "2026-01-15T09:30:00Z"
+
+_SCENARIO = f"""\
+description: {{summary}}
+seed: {_SEED}
+at: {_AT}
 events:
-  - {entry}
+  - {{entry}}
 """
 
 
@@ -81,9 +85,24 @@ class EventGuide:
 
     def scenario_of(self, said: Any) -> str:
         """Return a scenario, as YAML, of one entry of the family."""
-        summary = yaml_writing.scalar(self.code.summary or self.code.label)
+        summary = yaml_writing.scalar(self._summary)
         entry = f"{self.family.name}: {yaml_writing.flow(said)}"
         return _SCENARIO.format(summary=summary, entry=entry)
+
+    def document_of(self, said: Any) -> Document:
+        """Return what ``scenario_of`` says, without reading YAML: that takes long for many."""
+        value = {
+            "description": self._summary,
+            "seed": _SEED,
+            "at": _AT,
+            "events": [{self.family.name: said}],
+        }
+        code, text = self.code.code, partial(self.scenario_of, said)
+        return Document(code, value, with_places=lambda: parse_text(text(), code))
+
+    @property
+    def _summary(self) -> str:
+        return self.code.summary or self.code.label
 
     def words(self) -> Iterator[str]:
         """Yield the texts in which a search looks."""
@@ -98,13 +117,14 @@ class Example:
     """A payload with one event of a code, and the command that delivers its story.
 
     ``parts`` are the command and its options. ``body`` is the name of the event's body, empty if
-    that is not known, and ``line`` is what the event says.
+    that is not known, and ``line`` is what the event says. ``payload`` is parsed JSON.
     """
 
     parts: tuple[str, ...]
     body: str
     line: str
     payload: Any
+    event: Event
 
     @property
     def command(self) -> str:
@@ -120,22 +140,26 @@ class Example:
 def _examples(guide: EventGuide) -> Iterator[Example]:
     code, seen = guide.code.code, set()
     for variant, said in zip(({}, *guide.code.variants), guide.code.entries(), strict=True):
-        document = parse_text(guide.scenario_of(said), code)
+        document = guide.document_of(said)
         for each in story_of(code, document, families=guide.families).payloads():
-            event = each.events[0].notification
-            if event.event_code != code:
+            event = each.events[0]
+            if event.code != code:
                 continue
             body = _body_of(guide, event.content)
             form = body, frozenset(_paths(event.content))
             if form not in seen:
                 seen.add(form)
                 line = event_line(guide.families, code, event.content)
-                yield Example(tuple(_command(guide, variant)), body, line, json.loads(each.body))
+                command = tuple(_command(guide, variant))
+                yield Example(command, body, line, json.loads(each.body), event)
 
 
 def _body_of(guide: EventGuide, content: Any) -> str:
     table, code = guide.family.fields(), guide.code.code
-    return compare(table, code, content).body if table.described(code) else ""
+    bodies = table.described(code)
+    if len(bodies) < 2:
+        return "".join(bodies)
+    return compare(table, code, content).body
 
 
 def _paths(value: Any, path: str = "") -> Iterator[str]:
@@ -183,6 +207,15 @@ def guides(families: Families, text: str = "") -> list[EventGuide]:
         for code in family.codes.values()
     )
     return [each for each in every if any(text.lower() in word.lower() for word in each.words())]
+
+
+def guides_of(families: Families, name: str) -> list[EventGuide]:
+    """Return the event codes of a family.
+
+    Raises ``KeyError`` for an unknown name, and ``ScenarioError`` for mistakes of its file.
+    """
+    family = families[name]
+    return [EventGuide(family, code, families) for code in family.codes.values()]
 
 
 def guide_of(families: Families, code: str) -> EventGuide | None:

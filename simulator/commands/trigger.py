@@ -180,9 +180,11 @@ def _no_taker(events: list[Json]) -> Iterator[str]:
 
 def _asked_for(codes: Iterable[str]) -> list[str]:
     """Return the options of ``register`` that ask for codes; none if it asks for them anyway."""
+    from ..core.event import USUAL_PROVIDER
     from ..families.registry import shipped
 
-    usual = {code for family in shipped().in_python() for code in family.codes}
+    families = (each for each in shipped().in_python() if each.provider.id == USUAL_PROVIDER)
+    usual = {code for family in families for code in family.codes}
     return [word for code in codes if not usual >= {*codes} for word in ("--event", code)]
 
 

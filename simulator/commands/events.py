@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 def command(
     text: str, families: tuple[Path, ...], family: str | None, markdown: bool, as_json: bool
 ) -> None:
-    """List the events that flowsim knows, or show one with its fields and an example.
+    """List the families of events that flowsim knows, or show one event with its fields.
 
-    With TEXT, only events whose code, label, family, provider or summary has it are listed. With
-    an event code, its fields are shown, what an entry may say, when its events come, an example,
+    With TEXT, events whose code, label, family, provider or summary has it are listed. With an
+    event code, its fields are shown, what an entry may say, when its events come, an example,
     and a scenario to copy. Family files with mistakes are named on standard error, and left out.
 
     \b
@@ -63,17 +63,17 @@ def command(
     elif found:
         _show(found, families)
     else:
-        _list(every)
+        _list(every, is_whole=not (text or family))
 
 
 def _width() -> int:
     return min(terminal_width() or WIDEST, WIDEST)
 
 
-def _list(found: list[EventGuide]) -> None:
-    from ..reports.event_lines import list_lines
+def _list(found: list[EventGuide], *, is_whole: bool) -> None:
+    from ..reports.event_lines import family_lines, list_lines
 
-    for line in list_lines(found, _width()):
+    for line in (family_lines if is_whole else list_lines)(found, _width()):
         say(line)
 
 

@@ -1,7 +1,8 @@
-"""Events in lines to read: all by family, or one with fields, example and a scenario to copy."""
+"""Events in lines to read: families, codes, or one with fields, example and a scenario to copy."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -15,6 +16,29 @@ from ..families.settings import Setting
 from .event_guide import EventGuide
 from .styles import bold, dim
 from .tables import GAP, definitions, folded
+
+
+def family_lines(found: Sequence[EventGuide], width: int) -> Iterator[str]:
+    """Yield what each family is about, and how to see more; no line is longer than ``width``."""
+    counts = Counter(each.family.name for each in found)
+    families = {each.family.name: each.family for each in found}
+    rows = [
+        (name, printable(f"{each.label}, {_counted(counts[name])}: {each.summary}"))
+        for name, each in families.items()
+    ]
+    yield from definitions(rows, width)
+    yield ""
+    yield from folded(_MORE.format(codes=sum(counts.values())), width).splitlines()
+
+
+_MORE = (
+    "{codes} event codes. flowsim events FAMILY lists those of a family, flowsim events TEXT those "
+    "with a text, and flowsim events CODE shows one with its fields and an example."
+)
+
+
+def _counted(codes: int) -> str:
+    return f"{codes} code" if codes == 1 else f"{codes} codes"
 
 
 def list_lines(found: Sequence[EventGuide], width: int) -> Iterator[str]:

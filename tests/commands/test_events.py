@@ -47,8 +47,20 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_every_event_is_listed_with_family_provider_format_and_grade(flowsim: Flowsim) -> None:
+def test_without_a_text_each_family_has_a_line_with_its_number_of_codes(flowsim: Flowsim) -> None:
+    """A list of all codes would be hundreds of lines long; the last one says how to get them."""
     result = flowsim("events")
+    shown, families = one_line(result.stdout), registry.shipped().readable()[0]
+    for family in families:
+        if family.codes:
+            count = f"{len(family.codes)} code{'s' * (len(family.codes) > 1)}"
+            assert one_line(f"{family.name} {family.label}, {count}: {family.summary}") in shown
+    assert f" {sum(len(each.codes) for each in families)} event codes." in shown
+    assert "flowsim events FAMILY lists" in shown
+
+
+def test_every_event_is_listed_with_family_provider_format_and_grade(flowsim: Flowsim) -> None:
+    result = flowsim("events", ".")
     assert (result.exit_code, result.stderr) == (0, "")
     shown = one_line(result.stdout)
     for family in registry.shipped().readable()[0]:

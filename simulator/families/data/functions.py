@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ...core import duration
+from .lists import LIST_FUNCTIONS
 from .tables import TABLE_FUNCTIONS
 from .times import TIME_FILTERS, TIME_FUNCTIONS
 from .values import (
@@ -117,6 +118,7 @@ FILTERS: Mapping[str, Function] = {
 FUNCTIONS: Mapping[str, Function] = {
     **TIME_FUNCTIONS,
     **TABLE_FUNCTIONS,
+    **LIST_FUNCTIONS,
     "minutes": Function(lambda value: _whole(value, 60)),
     "hours": Function(lambda value: _whole(value, 3600)),
     "seconds_of": Function(seconds_of),

@@ -30,12 +30,15 @@ def _of(table: Any, key: Any) -> Any:
 
 
 def _has(values: Any, value: Any) -> bool:
+    """Tell whether a list holds a value, or each value of another list."""
     if not isinstance(values, list):
         raise ValueMistakeError(kind_of(values), "a list")
-    if isinstance(value, dict | list):
-        raise ValueMistakeError(kind_of(value), "text or a number")
-    budget.spend(operations=len(values))
-    return value in values
+    wanted = value if isinstance(value, list) else [value]
+    for each in wanted:
+        if isinstance(each, dict | list):
+            raise ValueMistakeError(kind_of(each), "text or a number")
+    budget.spend(operations=len(values) * len(wanted))
+    return all(each in values for each in wanted)
 
 
 TABLE_FUNCTIONS: Mapping[str, Function] = {"of": Function(_of, 2, 2), "has": Function(_has, 2, 2)}

@@ -1,0 +1,1 @@
+"""Tests of the families of Adobe's products beside Experience Platform."""

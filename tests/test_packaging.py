@@ -127,7 +127,15 @@ def test_every_module_and_every_data_file_is_in_the_wheel(names: list[str]) -> N
     modules = {
         f"flowsim/{name}"
         for name in files(
-            "simulator", "*.py", "*.toml", "*.sql", "*.cjs", "*.html", "*.yaml", "py.typed"
+            "simulator",
+            "*.py",
+            "*.toml",
+            "*.sql",
+            "*.cjs",
+            "*.html",
+            "*.yaml",
+            "*.json",
+            "py.typed",
         )
     }
     modules |= {f"flowsim/dashboard/{name}" for name in files("simulator/dashboard", "assets/*")}

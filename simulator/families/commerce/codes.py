@@ -101,7 +101,6 @@ def event_codes() -> dict[str, EventCode]:
 
 def _code_of(event: CommerceEvent) -> EventCode:
     scenario = SCENARIO if event.name in _SHOWN else None
-    every = {"event": event.name, "fields": ["*"]}
     return EventCode(
         PREFIX + event.name,
         event.name,
@@ -109,7 +108,7 @@ def _code_of(event: CommerceEvent) -> EventCode:
         "A",
         {"event": event.name},
         scenario,
-        (every, {"event": event.name, "metadata": False}),
+        ({"metadata": False},),
     )
 
 

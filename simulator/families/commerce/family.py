@@ -46,10 +46,10 @@ class CommerceFamily(Family):
     def steps(self) -> Sequence[str]:
         from .happenings import sentences
 
-        return (
-            "At `begin`, if the entry says `event`: that event alone.",
-            *sentences(),
-        )
+        return [*sentences()]
+
+    def prints(self) -> Sequence[str]:
+        return ("09-delivered-event.json",)
 
     def gaps(self) -> Sequence[tuple[str, str]]:
         return _GAPS

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from .codes import EVENTS, CommerceEvent
+from .codes import EVENTS, PREFIX, CommerceEvent
 from .spec import ORDER_STEPS, CommerceSpec, OrderSpec
 
 _ORDER_SAVED = ("observer.sales_order_save_after", "observer.sales_order_save_commit_after*")
@@ -117,7 +117,9 @@ def names_of(subject: str) -> list[str]:
 
 
 def sentences() -> Iterator[str]:
-    """Yield when events come: a sentence for each thing that happens in a story."""
+    """Yield when events come: alone, and for each thing that happens in a story."""
+    every = ", ".join(f"`{PREFIX}{name}`" for name in EVENTS)
+    yield f"At `begin`, if the entry says `event`, that event alone: one of {every}."
     for subject, steps in _EVENTS.items():
         for step, names in steps.items():
             usual = [f"`{each[:-1]}`" for each in names if each.endswith("*")]

@@ -17,7 +17,7 @@ from .wire import amount, digits, flag, long_amount, moment
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ShopChange:
     """What a record is made of: an entry, its draws, what happened, when, and in which store.
 
     ``times`` are those of all that has happened so far: step → moment.
@@ -52,7 +52,7 @@ class Change:
         return Order(self.said.order, self.drawn, self.step, known, self.changed, self.store)
 
 
-def record_of(body: str, change: Change) -> Record:
+def record_of(body: str, change: ShopChange) -> Record:
     """Return the values of a body, as far as they are known."""
     if body in _OF_ORDERS:
         return _OF_ORDERS[body](change.order)
@@ -74,7 +74,7 @@ _OF_ORDERS: Mapping[str, Callable[[Order], Record]] = {
 }
 
 
-def _product(change: Change) -> Record:
+def _product(change: ShopChange) -> Record:
     said, drawn = change.said.product, change.drawn
     id_ = digits(said.id or drawn.count("product", 1, 9_999))
     sku = said.sku or f"simple-product-{id_}"
@@ -111,12 +111,12 @@ def _product(change: Change) -> Record:
     }
 
 
-def _in_stock(change: Change) -> str:
+def _in_stock(change: ShopChange) -> str:
     said = change.said.product
     return digits(change.drawn.count("qty", 1, 500) if said.qty is None else said.qty)
 
 
-def _stock_item(change: Change) -> Record:
+def _stock_item(change: ShopChange) -> Record:
     said, qty = change.said.product, _in_stock(change)
     before = int(qty) + 1 if said.qty_before is None else said.qty_before
     id_ = digits(said.id or change.drawn.count("product", 1, 9_999))
@@ -133,7 +133,7 @@ def _stock_item(change: Change) -> Record:
     }
 
 
-def _customer(change: Change) -> Record:
+def _customer(change: ShopChange) -> Record:
     said = change.said.customer
     created = change.times.get("registered", change.created)
     return {
@@ -149,11 +149,11 @@ def _customer(change: Change) -> Record:
     }
 
 
-def _customer_inside(change: Change) -> Record:
+def _customer_inside(change: ShopChange) -> Record:
     return {"customer": _customer(change)}
 
 
-def _category(change: Change) -> Record:
+def _category(change: ShopChange) -> Record:
     id_ = change.drawn.count("category", 3, 999)
     return {
         "category_id": digits(id_),
@@ -176,7 +176,7 @@ def _category(change: Change) -> Record:
     }
 
 
-def _company(change: Change) -> Record:
+def _company(change: ShopChange) -> Record:
     return {
         "id": digits(change.drawn.count("company", 1, 999)),
         "status": "1",
@@ -190,15 +190,15 @@ def _company(change: Change) -> Record:
     }
 
 
-def _customer_group(_change: Change) -> Record:
+def _customer_group(_change: ShopChange) -> Record:
     return {"tax_class_name": "Retail Customer", "_isNew": False}
 
 
-def _attribute(_change: Change) -> Record:
+def _attribute(_change: ShopChange) -> Record:
     return {}
 
 
-def _sales_rule(change: Change) -> Record:
+def _sales_rule(change: ShopChange) -> Record:
     return {
         "customer_group_ids": ["0", "1"],
         "from_date": f"{change.changed:%Y-%m-%d}",
@@ -207,7 +207,7 @@ def _sales_rule(change: Change) -> Record:
     }
 
 
-def _cart_rule(change: Change) -> Record:
+def _cart_rule(change: ShopChange) -> Record:
     return {
         **_sales_rule(change),
         "rule_id": digits(change.drawn.count("rule", 1, 999)),
@@ -220,7 +220,7 @@ def _cart_rule(change: Change) -> Record:
     }
 
 
-def _coupon(change: Change) -> Record:
+def _coupon(change: ShopChange) -> Record:
     return {
         "coupon_id": digits(change.drawn.count("coupon", 1, 9_999)),
         "rule_id": digits(change.drawn.count("rule", 1, 999)),
@@ -233,7 +233,7 @@ def _coupon(change: Change) -> Record:
     }
 
 
-_OTHERS: Mapping[str, Callable[[Change], Record]] = {
+_OTHERS: Mapping[str, Callable[[ShopChange], Record]] = {
     "product": _product,
     "stock_item": _stock_item,
     "customer": _customer,

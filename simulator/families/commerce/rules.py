@@ -73,10 +73,9 @@ def _rules_of_fields(
         place = (*path, "fields", name) if name else (*path, "fields")
         about = [each for each in events if name in ("", each.name)]
         if not about:
-            names = [each.name for each in events]
-            found, near = f"{brief(name)}, which does not come of this entry", Nearest(name, names)
-            expected = f"one of {listed(names)}"
-            yield document.problem(place, found, expected, at_key=True, nearest=near)
+            found = f"{brief(name)}, which does not come of this entry"
+            expected = f"one of {listed([each.name for each in events])}"
+            yield document.problem(place, found, expected, at_key=True)
             continue
         unknown = [*_unknown(document, place, fields, about)]
         yield from unknown or _rules_of_none(document, place, fields, said, about)

@@ -18,7 +18,7 @@ from .drawing import Drawing
 from .happenings import Happening, happenings_of
 from .memory import memory_of
 from .order_records import Record
-from .records import Change, record_of
+from .records import ShopChange, record_of
 from .schemas import ORIGINAL, documented, schema_of
 from .spec import CommerceSpec
 from .values import chosen_of, value_of
@@ -65,12 +65,14 @@ class PreparedCommerceEntry:
             now = begin + timedelta(milliseconds=round(each.offset * 1000))
             changed = now - timedelta(seconds=said.delay)
             memory.note(each.step, changed)
-            change = Change(said, drawn, each.step, changed, memory.times, self._store(each.event))
+            change = ShopChange(
+                said, drawn, each.step, changed, memory.times, self._store(each.event)
+            )
             told.append(self._occurrence(each.event, now, change, f"{number}/{index}"))
         return told
 
     def _occurrence(
-        self, event: CommerceEvent, now: datetime, change: Change, number: str
+        self, event: CommerceEvent, now: datetime, change: ShopChange, number: str
     ) -> Occurrence:
         content = self._content(event, change, number)
         is_paas = self.said.edition == "paas"
@@ -83,7 +85,7 @@ class PreparedCommerceEntry:
         stated = self.said.store.id
         return int(event.subject in ("order", "customer")) if stated is None else stated
 
-    def _content(self, event: CommerceEvent, change: Change, number: str) -> Any:
+    def _content(self, event: CommerceEvent, change: ShopChange, number: str) -> Any:
         key = Drawing(self.teller.chance, f"run/{number}").uuid("key")
         source = f"{self.said.merchant}.{self.said.stage}"
         value = _value(self.said, event, change)
@@ -104,7 +106,7 @@ def fields_of(said: CommerceSpec, event: CommerceEvent) -> tuple[str, ...]:
     return (*names, ORIGINAL) if said.orig_data and ORIGINAL not in names else names
 
 
-def _value(said: CommerceSpec, event: CommerceEvent, change: Change) -> Record | list[Any]:
+def _value(said: CommerceSpec, event: CommerceEvent, change: ShopChange) -> Record | list[Any]:
     """Return the fields of an event; without a documented field, that is an empty list."""
     if not documented(event.body):
         return []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from ...core.event import Notification
 from ...core.json_writing import merge_patch
@@ -26,11 +26,24 @@ CODE = "custom_event"
 _SAMPLE = {"hello": "world"}
 
 
+_AnyJson = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": each}
+                for each in ("object", "array", "string", "number", "boolean", "null")
+            ]
+        }
+    ),
+]
+
+
 class CustomEventSpec(SpecModel):
     """One event of your own."""
 
     code: Code = Field(CODE, description="Event code, as your provider declares it.")
-    body: Any = Field(_SAMPLE, description="What the event says: any JSON.")
+    body: _AnyJson = Field(_SAMPLE, description="What the event says: any JSON.")
     provider: Identifier = Field(
         PROVIDER,
         description="Your provider, by its id or as x-adobe-provider names it: "
@@ -85,7 +98,9 @@ class CustomEventFamily(Family):
         return CustomEventSpec
 
     def steps(self) -> Sequence[str]:
-        return ("At `begin`: the event code that `code` states, with the content of `body`.",)
+        return (
+            "At `begin`: the event code that `code` states, or `custom_event`; the body is `body`.",
+        )
 
     def gaps(self) -> Sequence[tuple[str, str]]:
         return (

@@ -46,14 +46,6 @@ def _as_fields(value: object) -> FieldsOfEvents:
     return {str(name): tuple(each) for name, each in said.items()}
 
 
-def _as_metadata(value: object) -> object:
-    if value is True:
-        return {}
-    if value is not False and not isinstance(value, dict | MetadataSpec):
-        raise refuse("true, false, or {edition, version, client}")
-    return None if value is False else value
-
-
 Amount = Annotated[
     float,
     BeforeValidator(_amount),
@@ -154,11 +146,11 @@ class StoreSpec(SpecModel):
     group: Count | None = Field(None, description="The same, if left out.")
 
 
-class MetadataSpec(SpecModel):
-    """What sent the event."""
+class VersionsSpec(SpecModel):
+    """What sent the event, in the metadata."""
 
-    edition: Text = "Adobe Commerce"
-    version: Text = Field("1.0.0-beta", description="Version of Commerce, as printed.")
+    edition: Text = Field("Adobe Commerce", description="Edition of Commerce.")
+    commerce: Text = Field("1.0.0-beta", description="Version of Commerce, as printed.")
     client: Text = Field("1.12.1", description="Version of the module that sends events.")
 
 
@@ -186,11 +178,10 @@ class CommerceSpec(SpecModel):
     app: Text | None = Field(None, description="Id of an app; App Management puts it into codes.")
     merchant: Text = Field("demo", description="First part of source: the id of the merchant.")
     stage: Text = Field("Stage", description="Second part of source: the id of the environment.")
-    metadata: Annotated[
-        MetadataSpec | None,
-        BeforeValidator(_as_metadata),
-        WithJsonSchema({"anyOf": [{"type": "boolean"}, MetadataSpec.model_json_schema()]}),
-    ] = Field(MetadataSpec(), description="false leaves _metadata out.")
+    metadata: Literal["present", "absent"] = Field(
+        "present", description="Whether the event has _metadata: one sample has none."
+    )
+    versions: VersionsSpec = VersionsSpec()
     store: StoreSpec = StoreSpec()
     delay: Duration = Field(
         1.0, description="From the change to its event: up to 59s, 1s for priority events."

@@ -90,7 +90,7 @@ class PreparedCommerceEntry:
         source = f"{self.said.merchant}.{self.said.stage}"
         value = _value(self.said, event, change)
         content: Any = {"key": key, "value": value, "source": source}
-        if self.said.metadata is not None:
+        if self.said.metadata == "present":
             content["_metadata"] = _metadata(self.said, change.store)
         if self.entry.override:
             content = merge_patch(content, self.entry.override)
@@ -116,12 +116,11 @@ def _value(said: CommerceSpec, event: CommerceEvent, change: ShopChange) -> Reco
 
 def _metadata(said: CommerceSpec, store: int) -> Record:
     """Return what sent the event; the ids of the store are those of the change."""
-    assert said.metadata is not None
     website, group = said.store.website, said.store.group
     return {
-        "commerceEdition": said.metadata.edition,
-        "commerceVersion": said.metadata.version,
-        "eventsClientVersion": said.metadata.client,
+        "commerceEdition": said.versions.edition,
+        "commerceVersion": said.versions.commerce,
+        "eventsClientVersion": said.versions.client,
         "storeId": digits(store),
         "websiteId": digits(store if website is None else website),
         "storeGroupId": digits(store if group is None else group),

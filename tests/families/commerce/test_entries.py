@@ -74,9 +74,9 @@ def test_the_source_is_merchant_and_environment() -> None:
 
 
 def test_metadata_may_be_absent_or_of_another_version() -> None:
-    assert "_metadata" not in _content({"metadata": False})
-    assert _content({"metadata": True}) == _content({})
-    found = _content({"metadata": {"version": "2.4.8", "client": "1.13.0"}})["_metadata"]
+    assert "_metadata" not in _content({"metadata": "absent"})
+    assert _content({"metadata": "present"}) == _content({})
+    found = _content({"versions": {"commerce": "2.4.8", "client": "1.13.0"}})["_metadata"]
     assert found["commerceEdition"] == "Adobe Commerce"
     assert (found["commerceVersion"], found["eventsClientVersion"]) == ("2.4.8", "1.13.0")
 
@@ -165,7 +165,7 @@ def test_commerce_does_not_create_an_event_above_64_kilobytes() -> None:
             "orig_data: orig_data of observer.customer_register"
             "_success; expected an event whose schema has _origData",
         ),
-        ({"metadata": 3}, "metadata: 3; expected true, false, or {edition, version, client}"),
+        ({"metadata": 3}, "metadata: 3; expected present or absent"),
         (
             {"order": {"items": [{"price": -1}]}},
             "order.items[0].price: -1; expected a number from 0 to 1,000,000,000, as in 19.99",

@@ -49,8 +49,9 @@ def _guides(names: Sequence[str], known: Families) -> list[EventGuide]:
         warn_of_own(known)
         return guides(known)
     found = {name: guides_of(known, name) for name in names if name in known}
-    if missing := next((name for name in names if not found.get(name)), None):
-        raise unknown_family(missing, known)
+    for name in names:
+        if not found.get(name):
+            raise unknown_family(name, known)
     return [each for of_family in found.values() for each in of_family]
 
 

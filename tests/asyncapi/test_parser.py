@@ -1,0 +1,64 @@
+"""The parser of the AsyncAPI project, as it comes from npm, accepts the documents."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from flowsim.files import yaml_writing
+
+from .documents import of, whole
+from .test_document import NAMES
+
+Flowsim = Callable[..., Result]
+Complaints = Callable[[Mapping[str, str]], dict[str, list[str]]]
+
+PATIENCE = 240
+"""Seconds that the parser may take for all documents on a busy machine."""
+
+
+@pytest.fixture
+def complaints(node: Path) -> Complaints:
+    """What the parser says about documents, errors and warnings: name → sentences."""
+
+    def said(documents: Mapping[str, str]) -> dict[str, list[str]]:
+        result = subprocess.run(
+            ["node", node / "asyncapi.cjs"],
+            input=json.dumps(documents),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        assert (result.returncode, result.stderr) == (0, ""), result.stderr
+        found: dict[str, list[str]] = json.loads(result.stdout)
+        return found
+
+    return said
+
+
+def test_the_parser_accepts_the_whole_document_and_that_of_each_family(
+    complaints: Complaints, flowsim: Flowsim
+) -> None:
+    documents = {name: json.dumps(of(name)) for name in NAMES}
+    documents["all, with own families"] = "\n".join(yaml_writing.block(whole()))
+    documents["as printed"] = flowsim("asyncapi").stdout
+    assert complaints(documents) == {name: [] for name in documents}
+
+
+def test_the_parser_finds_mistakes(complaints: Complaints) -> None:
+    """Else its silence would prove nothing: of a schema, of a reference, of an operation."""
+    made = of("bare")
+    text = json.dumps(made)
+    documents = {
+        "type": text.replace('"type": "integer"', '"type": "whole"'),
+        "reference": text.replace("#/components/schemas/DeliveryHeaders", "#/components/schemas/X"),
+        "operation": text.replace('"action": "receive"', '"action": "hear"'),
+    }
+    assert all(text != each for each in documents.values())
+    assert all(complaints(documents).values())

@@ -1,0 +1,124 @@
+"""What is sent of every family: replays, captures of them, and events with any fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowsim.captures import conformity
+from flowsim.captures.conformity import JudgedEvent
+from flowsim.core.event import Event
+from flowsim.families import registry
+from flowsim.families.registry import FAULTS
+from flowsim.replay.run import ReplayOptions, run
+
+from ..cases import one_in
+from ..faults.replaying import Traces
+from ..faults.test_correct_consumer import written
+from ..faults.test_points import touched
+from ..faults.way import way_of
+from ..story.test_story import AT, Json, story_of
+from .told import FAMILIES, entries_of, events_of_family
+
+OF_ANY_EVENT = [name for name, kind in FAULTS.items() if not kind.family]
+"""Faults that events of every family can have."""
+
+OTHERS = [name for name in FAMILIES if name != "flow_run"]
+"""Families whose events have no faults of their own."""
+
+IDLE = {"json-numbers", *(name for name in OF_ANY_EVENT if name.startswith("cloud-"))}
+"""Faults of numbers, and of attributes as CloudEvents have them: an event may have none."""
+
+ABOUT_IDS = {"deprecated-names-removed", "new-names-missing", "foreign-recipient"}
+ABOUT_IDS |= {"recipient-missing"}
+"""Faults of members that content without an envelope does not have."""
+
+
+def replayed(*entries: Json, **options: Any) -> tuple[Any, Traces]:
+    """Replay entries to the built-in receiver; return the summary and all traces."""
+    traces = Traces()
+    story = story_of({"seed": 7, "at": AT, "events": [*entries]})
+    return run([story], ReplayOptions(**options), traces), traces
+
+
+def judged(folder: Path) -> Iterator[JudgedEvent]:
+    """Yield what ``flowsim conform`` says about each event of saved deliveries."""
+    for each in conformity.read(str(folder)).captures:
+        yield from conformity.judge(each, registry.shipped())
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_deliveries_are_verified_and_conform_to_the_fields(name: str, tmp_path: Path) -> None:
+    entries = [{name: each} for each in entries_of(name)]
+    summary, traces = replayed(*entries, save=tmp_path)
+    assert summary.ok
+    assert summary.verified == summary.delivered == summary.events == len(traces.all) > 0
+    found = [*judged(tmp_path)]
+    assert len(found) == summary.events
+    assert [each for each in found if not each.conforms] == []
+    assert {each.family for each in found} == {name}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_each_entry_may_wait_repeat_change_its_content_and_fail(name: str) -> None:
+    said = {name: entries_of(name)[0]}
+    (*_, last) = plain = [*story_of({"seed": 7, "at": AT, "events": [said]}).events()]
+    added = {"x-own": {"a": 1}} if isinstance(last.notification.content, dict) else {}
+    entries = [
+        {**said, "repeat": 2},
+        {**said, "after": "30h", "override": added},
+        {**said, "after": "30h", "faults": ["unsigned"], "expect": "rejected"},
+    ]
+    story = story_of({"seed": 7, "at": AT, "events": entries})
+    events = [*story.events()]
+    assert len(events) == 4 * len(plain)
+    assert [each.time for each in events] == sorted(each.time for each in events)
+    assert len({each.id for each in events}) == len(events)
+    changed = [each for each in events if "x-own" in each.notification.content]
+    assert len(changed) == (len(plain) if added else 0)
+    assert all(each.time - events[0].time >= timedelta(hours=30) for each in changed)
+    summary, _ = replayed(*entries)
+    assert summary.ok
+    assert (summary.verified, summary.dropped) == (3 * len(plain), len(plain))
+
+
+def twice(name: str) -> list[Event]:
+    """Return the first event of a family at two moments."""
+    first = events_of_family(name)[0]
+    later = replace(first, id=f"{first.id[:-1]}{(int(first.id[-1], 16) + 1) % 16:x}")
+    return [first, replace(later, time=first.time + timedelta(hours=1))]
+
+
+@pytest.mark.parametrize("name", one_in(3, OTHERS))
+def test_a_fault_of_any_event_acts_at_its_own_point_in_every_family(name: str) -> None:
+    before = twice(name)
+    envelope = before[0].notification.envelope
+    is_bare = envelope is not None and envelope.adobe_io == {}
+    for fault in OF_ANY_EVENT:
+        found = {*touched(way_of(before, fault), before)}
+        may_be_idle = fault in IDLE or (is_bare and fault in ABOUT_IDS)
+        assert found == {FAULTS[fault].point} or (may_be_idle and not found), fault
+
+
+@pytest.mark.parametrize("name", one_in(6, OTHERS))
+def test_the_receiver_meets_each_fault_of_any_event_as_the_fault_says(name: str) -> None:
+    entries = [
+        {name: entries_of(name)[0], "after": "2d", "faults": [written(fault)], "expect": expect}
+        for fault in OF_ANY_EVENT
+        if (expect := FAULTS[fault].expect.replace("withheld", "delivered"))
+    ]
+    summary, traces = replayed(*entries)
+    assert summary.ok, [json.dumps(each) for each in unexpected(traces)]
+
+
+def unexpected(traces: Traces) -> Iterator[Any]:
+    """Yield the faults and the answer of each attempt that did not end as expected."""
+    for each in traces.all:
+        if each.outcome.status_code not in (200, 602):
+            yield [fault.name for fault in each.attempt.delivery.faults], each.outcome.status_code

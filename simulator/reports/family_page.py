@@ -22,6 +22,9 @@ from .event_markdown import cell, code, codes, table
 _SECTIONS = re.compile(r"[a-z-]+\.md [0-9.]+(, [0-9.]+)*")
 """Sections of one file of facts."""
 
+_MOST_FIELDS = 500
+"""The most fields that a page lists; more of them are no longer read there."""
+
 
 def family_page(guides: Sequence[EventGuide]) -> str:
     """Return the page about a family, of which these are all event codes; ends with a line feed."""
@@ -135,7 +138,11 @@ def _member_rows(
 
 def _fields(family: Family) -> Iterator[str]:
     yield from ("", "## Fields of the content", "")
-    if fields := family.fields().fields:
+    fields = family.fields().fields
+    if len(fields) > _MOST_FIELDS:
+        first = code(f"flowsim events {next(iter(family.codes))}")
+        yield f"Its events have {len(fields):,} fields in all. {first} lists those of one event."
+    elif fields:
         rows = (_field_row(family, each) for each in fields)
         yield from table(["path", "type", "meaning", "bodies", "source", "grade"], rows)
     else:

@@ -43,7 +43,7 @@ class CustomEventSpec(SpecModel):
     """One event of your own."""
 
     code: Code = Field(CODE, description="Event code, as your provider declares it.")
-    body: _AnyJson = Field(_SAMPLE, description="What the event says: any JSON.")
+    body: _AnyJson = Field(_SAMPLE, description="Any JSON; {hello: world}, if left out.")
     provider: Identifier = Field(
         PROVIDER,
         description="Your provider, by its id or as x-adobe-provider names it: "
@@ -89,7 +89,7 @@ class CustomEventFamily(Family):
             "Your label",
             "Any JSON. The code is a stand-in: an entry states your own.",
             "A",
-            {"body": _SAMPLE},
+            {"code": CODE},
             "custom-event",
         )
     }

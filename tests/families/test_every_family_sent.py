@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,14 @@ from ..faults.replaying import Traces
 from ..faults.test_correct_consumer import written
 from ..faults.test_points import touched
 from ..faults.way import way_of
-from ..story.test_story import AT, Json, story_of
-from .told import FAMILIES, entries_of, events_of_family
+from ..story.test_story import AT, Json, events_of, story_of
+from .told import CODES, FAMILIES, entries_of, events_of_family, family_of
 
 OF_ANY_EVENT = [name for name, kind in FAULTS.items() if not kind.family]
 """Faults that events of every family can have."""
+
+UNDESCRIBED = {code for code in CODES if not family_of(code).fields().described(code)}
+"""Event codes of which no fields are known: their content may be anything."""
 
 OTHERS = [name for name in FAMILIES if name != "flow_run"]
 """Families whose events have no faults of their own."""
@@ -61,14 +65,14 @@ def test_deliveries_are_verified_and_conform_to_the_fields(name: str, tmp_path: 
     assert summary.verified == summary.delivered == summary.events == len(traces.all) > 0
     found = [*judged(tmp_path)]
     assert len(found) == summary.events
-    assert [each for each in found if not each.conforms] == []
+    assert [each for each in found if not (each.conforms or each.code in UNDESCRIBED)] == []
     assert {each.family for each in found} == {name}
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_each_entry_may_wait_repeat_change_its_content_and_fail(name: str) -> None:
-    said = {name: entries_of(name)[0]}
-    (*_, last) = plain = [*story_of({"seed": 7, "at": AT, "events": [said]}).events()]
+    said = shortest(name)
+    (*_, last) = plain = events_of(said)
     added = {"x-own": {"a": 1}} if isinstance(last.notification.content, dict) else {}
     entries = [
         {**said, "repeat": 2},
@@ -88,6 +92,12 @@ def test_each_entry_may_wait_repeat_change_its_content_and_fail(name: str) -> No
     assert (summary.verified, summary.dropped) == (3 * len(plain), len(plain))
 
 
+@cache
+def shortest(name: str) -> Json:
+    """Return an entry of a family that has no more events than its others."""
+    return min(({name: each} for each in entries_of(name)), key=lambda each: len(events_of(each)))
+
+
 def twice(name: str) -> list[Event]:
     """Return the first event of a family at two moments."""
     first = events_of_family(name)[0]
@@ -102,6 +112,8 @@ def test_a_fault_of_any_event_acts_at_its_own_point_in_every_family(name: str) -
     is_bare = envelope is not None and envelope.adobe_io == {}
     for fault in OF_ANY_EVENT:
         found = {*touched(way_of(before, fault), before)}
+        if fault == "unknown-event-code":  # the content may name the code too
+            found.discard("run")
         may_be_idle = fault in IDLE or (is_bare and fault in ABOUT_IDS)
         assert found == {FAULTS[fault].point} or (may_be_idle and not found), fault
 
@@ -109,7 +121,7 @@ def test_a_fault_of_any_event_acts_at_its_own_point_in_every_family(name: str) -
 @pytest.mark.parametrize("name", one_in(6, OTHERS))
 def test_the_receiver_meets_each_fault_of_any_event_as_the_fault_says(name: str) -> None:
     entries = [
-        {name: entries_of(name)[0], "after": "2d", "faults": [written(fault)], "expect": expect}
+        {**shortest(name), "after": "2d", "faults": [written(fault)], "expect": expect}
         for fault in OF_ANY_EVENT
         if (expect := FAULTS[fault].expect.replace("withheld", "delivered"))
     ]

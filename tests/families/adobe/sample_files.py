@@ -4,7 +4,7 @@
 ``sample``         the file of the print, from the root of the project
 ``element``        which one, if the print is a list of events
 ``whole``          true: the print is a delivered event; false: only its content, or the content
-                   with some attributes of a CloudEvent
+                   with some attributes of a CloudEvent, in any order
 ``at``             when the entry begins
 ``before``         entries that the entry names, if it names some
 ``entry``          the entry whose event is the print, value for value
@@ -96,9 +96,14 @@ class SampleFile:
 
     def shown(self, event: Told) -> Any:
         """Return as much of an event as is printed."""
-        if not self.said["whole"] and "data" in self.printed and "time" in self.printed:
-            return {name: event.element[name] for name in event.element if name in self.printed}
+        if self.is_in_short:
+            return {name: event.element[name] for name in self.printed}
         return event.element if self.said["whole"] else event.content
+
+    @property
+    def is_in_short(self) -> bool:
+        """Whether the print has some attributes of a CloudEvent, in any order."""
+        return not self.said["whole"] and self.printed.keys() >= {"data", "time"}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
 from flowsim.files import yaml_writing
 
 from .documents import of, whole

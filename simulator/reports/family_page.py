@@ -65,7 +65,8 @@ def _prints(family: Family) -> Iterator[str]:
     """Yield the names of printed samples; those of flowsim are links."""
     for each in family.prints():
         is_shipped = family.name in shipped().known
-        yield f"[{each}](../adobe/samples/families/{each})" if is_shipped else code(each)
+        link = f"[{each.rpartition('/')[2]}](../adobe/samples/families/{each})"
+        yield link if is_shipped else code(each)
 
 
 def _codes(guides: Sequence[EventGuide]) -> Iterator[str]:

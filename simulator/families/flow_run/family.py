@@ -71,6 +71,9 @@ class FlowRunFamily(Family):
             "`failure_code`, the event has that code instead.",
         )
 
+    def prints(self) -> Sequence[str]:
+        return ("../success.json", "../failure.json")
+
     def merged(self, defaults: FlowRunSpec, said: FlowRunSpec) -> FlowRunSpec:
         return merged(defaults, said)
 

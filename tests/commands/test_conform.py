@@ -35,7 +35,11 @@ def write(tmp_path: Path) -> Callable[..., str]:
     return write_body
 
 
-@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+KNOWN = [path for path in sorted(SCENARIOS.glob("*.yaml")) if path.stem != "custom-event"]
+"""Scenarios whose events have fields that are known: of custom events nothing is."""
+
+
+@pytest.mark.parametrize("path", KNOWN, ids=lambda path: path.stem)
 def test_what_flowsim_delivers_without_faults_conforms(
     path: Path, flowsim: Flowsim, write: Callable[..., str]
 ) -> None:

@@ -6,13 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flowsim.families import registry
 from flowsim.families.commerce.codes import EVENTS, PREFIX, event_of
 from flowsim.families.commerce.default_fields import DEFAULT_FIELDS
 from flowsim.families.commerce.family import FAMILY
 from flowsim.families.commerce.schemas import documented, paths_in, schema_of
 from flowsim.families.fields.conformity import compare
-from flowsim.reports.event_page import page
 
 from ...cases import for_each
 from .telling import tell, value
@@ -75,9 +73,3 @@ def test_codes_of_paas_and_of_apps_have_the_fields_of_their_events(code: str, na
 def test_other_codes_have_no_fields(code: str) -> None:
     assert event_of(code) is None
     assert code not in FAMILY.fields().bodies
-
-
-def test_the_page_about_events_names_the_command_for_so_many_fields() -> None:
-    made = page(registry.shipped())
-    assert "Its events have 1,918 fields in all; `flowsim events com.adobe.commerce." in made
-    assert "value.extension_attributes" not in made

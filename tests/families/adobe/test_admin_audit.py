@@ -7,12 +7,14 @@ import re
 from typing import Any
 
 from flowsim.core import instant
+from flowsim.families.fields.conformity import compare
 
 from ...cases import for_each
 from ...checkout import CHECKOUT
 from ..aep.reading import BEGIN, contents, family, tell
 
 FACTS = (CHECKOUT / "docs" / "adobe" / "event-families.md").read_text("utf-8")
+CODE = "com.adobe.adminconsole.auditlogs.v1"
 ENTITIES = {
     each["type"]: each
     for each in map(json.loads, re.findall(r'^- `(\{.*"type_id":99.*\})`', FACTS, re.MULTILINE))
@@ -91,6 +93,13 @@ def test_an_entity_has_the_structure_of_its_print(kind: str) -> None:
     assert {**made, **_plain(printed)} == made
 
 
+@for_each("kind", sorted(ENTITIES))
+def test_the_fields_of_an_event_about_an_entity_are_all_described(kind: str) -> None:
+    made = _content(action="create", entity=kind)
+    found = compare(family("admin_audit").fields(), CODE, made)
+    assert found.differences == ()
+
+
 @for_each("file", FILES)
 def test_an_export_names_its_file(file: str) -> None:
     found = _content(action="export", file=f"{file}.csv")
@@ -108,9 +117,7 @@ def test_what_happened_is_a_stand_in_unless_it_is_printed_or_stated() -> None:
 
 def test_each_entry_is_one_event_with_the_only_code() -> None:
     told = tell("admin_audit", {"action": "delete", "entity": "Role"})
-    assert [each.notification.event_code for each in told] == [
-        "com.adobe.adminconsole.auditlogs.v1"
-    ]
+    assert [each.notification.event_code for each in told] == [CODE]
     assert contents(told)[0]["entity"]["uid"].startswith("CR_")
 
 

@@ -201,7 +201,8 @@ def variant_lines(guide: EventGuide, width: int) -> Iterator[str]:
     if len(guide.examples) < 2:
         return
     yield ""
-    yield bold(f"events with {printable(guide.code.code)}, and what delivers them")
+    title = f"events with {printable(guide.code.code)}, and what delivers them"
+    yield from folded(bold(title), width).splitlines()
     for parts, events in commands.items():
         for event in events:
             yield from folded(GAP + printable(event), width).splitlines()

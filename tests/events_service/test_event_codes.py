@@ -19,7 +19,7 @@ from flowsim.events_service.registrations.model import EventOfInterest
 from flowsim.events_service.service import Service
 from flowsim.families.fields.json_schema import schema_of
 
-from ..families.told import CODES, FORMATS, family_of
+from ..families.told import DISTINCT, FORMATS, family_of
 from ..webhook import Webhook
 from .running import advance, pending_in, register, until
 
@@ -36,7 +36,7 @@ def local(format_: str) -> Iterator[LocalService]:
     """A service whose providers all have one delivery format."""
     with run(LocalServiceOptions(clock="manual")) as running:
         with running.service.database.transaction() as connection:
-            for code in CODES:
+            for code in DISTINCT:
                 provider = running.service.providers.find(provider_of(code))
                 assert provider is not None
                 changed = replace(provider, event_delivery_format=STORED[format_])
@@ -53,7 +53,7 @@ def publish_all(service: Service) -> list[str]:
     """Publish the example of each event code; returns the event ids."""
     told = [
         each
-        for code in CODES
+        for code in DISTINCT
         for each in trigger(service, TriggerBody(scenario=code, at="2026-01-15T09:30:00Z")).events
     ]
     return [each.event_id for each in told if each.event_id is not None]
@@ -70,7 +70,7 @@ def test_each_code_comes_into_journals_and_batches(
     local: LocalService, webhook: Webhook, format_: str
 ) -> None:
     service = local.service
-    asked = tuple(EventOfInterest(provider_of(code), code) for code in CODES)
+    asked = tuple(EventOfInterest(provider_of(code), code) for code in DISTINCT)
     kept = register(service, None, "journal", events_of_interest=asked)
     register(service, webhook.url, "webhook_batch", events_of_interest=asked)
     published = publish_all(service)
@@ -78,7 +78,7 @@ def test_each_code_comes_into_journals_and_batches(
     until(lambda: pending_in(service.database, 2) == 0)
     entries = Events(service.database).entries(kept.key, 0, 100)
     assert [each.event.id for each in entries] == published
-    assert {each.event.notification.event_code for each in entries} == {*CODES}
+    assert {each.event.notification.event_code for each in entries} == {*DISTINCT}
     codes = {each.event.id: each.event.notification.event_code for each in entries}
     sent = [element for each in webhook.requests for element in json.loads(each.body)]
     ids = [each.get("event_id") or each["id"] for each in sent]

@@ -58,6 +58,13 @@ DISTINCT = _distinct()
 """Event codes of which no two have the same bodies: what is proven of one holds for its like."""
 
 
+DESCRIBED = [code for code in DISTINCT if family_of(code).fields().described(code)]
+"""Those of which fields are known."""
+
+FIRST = [next(iter(registry.shipped()[name].codes)) for name in FAMILIES]
+"""The first event code of each family."""
+
+
 @cache
 def events_of_family(name: str) -> tuple[Event, ...]:
     """Return the events of all entries of a family, in one story."""
@@ -77,6 +84,14 @@ def body(event: Event, format_: str) -> bytes:
     """Return the body that delivers an event alone."""
     form = RegistrationSpec.model_validate({"event_delivery_format": format_})
     return payload.single(event, form).body
+
+
+def content_of(made: Any, code: str, format_: str) -> Any:
+    """Return the content in what is delivered; some of it has no envelope."""
+    own = family_of(code).fields().envelope
+    if format_ == "adobe_io" and own is not None and own.is_bare:
+        return made
+    return made["event" if format_ == "adobe_io" else "data"]
 
 
 def places(node: FieldNode, value: Any) -> Iterator[tuple[FieldNode, Any, Any]]:

@@ -14,13 +14,10 @@ from flowsim.story.opening import open_story
 
 from ..cases import for_each
 from ..families.own import break_family, own_families
+from ..families.told import FIRST
 
 
-def codes() -> list[str]:
-    return [*registry.shipped().event_codes()]
-
-
-@for_each("code", codes())
+@for_each("code", FIRST)
 def test_the_story_of_a_code_has_an_event_of_that_code(code: str) -> None:
     """It begins at a stated moment with a stated seed, so it is the same at each opening."""
     story, again = open_story(code), open_story(code)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from ..core.payload import MOST_EVENTS, Payload, build, provider_of, single
+from ..core.payload import (
+    MOST_EVENTS,
+    Payload,
+    build,
+    journal_element,
+    provider_of,
+    single,
+)
 from ..core.spec_values import RegistrationSpec
 from ..families.fields.envelope import BATCH
 from ..families.fields.json_schema import DRAFT, class_name, schema_of
@@ -34,9 +42,10 @@ def name_of(text: str, format_: str, more: str = "") -> str:
 def single_message(guide: EventGuide, format_: str, schemas: SharedSchemas) -> Json:
     """Return the message with one event of a code, in a format of its family."""
     code, family = guide.code, guide.family
-    whole = schema_of(family, code.code, format_)
+    whole = schema_of(family, code.code, format_, in_journal=family.journal_only)
     reference = schemas.add_whole(name_of(code.code, format_), whole, family.name)
-    made = [(each, _single(each, format_)) for each in guide.examples]
+    make = _in_journal if family.journal_only else _single
+    made = [(each, make(each, format_)) for each in guide.examples]
     return {
         "name": schemas.name_of(reference),
         "title": f"{code.label or code.code}, as {format_}",
@@ -102,6 +111,12 @@ def _array_of(elements: list[Json]) -> Json:
 
 def _single(example: Example, format_: str) -> Payload:
     return single(example.event, RegistrationSpec(event_delivery_format=format_))
+
+
+def _in_journal(example: Example, format_: str) -> Payload:
+    """Return one event as an entry of a journal holds it."""
+    form = RegistrationSpec(event_delivery_format=format_)
+    return replace(single(example.event, form), body=journal_element(example.event, form))
 
 
 def _batch(examples: Sequence[Example], format_: str) -> list[Payload]:

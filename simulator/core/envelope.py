@@ -30,9 +30,6 @@ USUAL_CLOUD_EVENT: Mapping[str, Any] = {
 }
 """A CloudEvent in the member order of the 2025 capture (1.5)."""
 
-BARE: Mapping[str, Any] = {}
-"""The envelope of content that is delivered as it is, without ids."""
-
 _NAMES = {
     "both": frozenset((*EVENT_IDS, *RECIPIENT_IDS)),
     "new-only": frozenset(("eventid", "recipientclientid")),
@@ -46,13 +43,15 @@ class Envelope:
     """How a producer writes an event, where that differs from the usual form.
 
     ``cloud_events`` and ``adobe_io`` are templates: member → value, in order. ``None`` in place of
-    a template stands for the usual one, ``BARE`` for content without an envelope. ``provider`` is
-    the value of ``x-adobe-provider``, if it is not the provider's id.
+    a template stands for the usual one. With ``is_bare_in_journal`` a journal holds the content as
+    it is, without ids. ``provider`` is the value of ``x-adobe-provider``, if it is not the
+    provider's id.
     """
 
     cloud_events: Mapping[str, Any] | None = None
     adobe_io: Mapping[str, Any] | None = None
     provider: str = ""
+    is_bare_in_journal: bool = False
 
 
 def usual_envelope(member: str) -> Mapping[str, Any]:

@@ -14,7 +14,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from . import instant, json_writing
 from .envelope import (
-    BARE,
     EVENT_IDS,
     RECIPIENT_IDS,
     USUAL_CLOUD_EVENT,
@@ -144,6 +143,14 @@ def _is_array(event: Event, registration: RegistrationSpec) -> bool:
     return in_envelope and event.notification.member == "messages"
 
 
+def journal_element(event: Event, registration: RegistrationSpec) -> bytes:
+    """Return one event as an entry of a journal holds it: the content alone for some producers."""
+    envelope = event.notification.envelope
+    if envelope is not None and envelope.is_bare_in_journal:
+        return json_writing.compact(event.content)
+    return element(event, registration)
+
+
 def element(event: Event, registration: RegistrationSpec) -> bytes:
     """Return the JSON object of one event; in a batch it is one element."""
     if format_of(event, registration) == "cloud_events":
@@ -163,8 +170,6 @@ def _envelope(event: Event, registration: RegistrationSpec) -> Any:
         data = notification.content.get("data")
         notification = replace(notification, member="event", content=data)
     own = None if notification.envelope is None else notification.envelope.adobe_io
-    if own == BARE:
-        return notification.content
     template = usual_envelope(notification.member) if own is None else own
     values = {notification.member: notification.content, **_ids(event, registration)}
     return filled(template, values, registration.names, is_cloud=False)

@@ -113,8 +113,8 @@ def _envelope(family: Family) -> Iterator[str]:
     if own is None:
         return
     yield from ("", "## Members around the content")
-    if own.is_bare:
-        yield from ("", "In `adobe_io` the content is delivered as it is, with no ids around it.")
+    if own.is_bare_in_journal:
+        yield from ("", "A journal holds the content as it is, with no ids around it.")
     for format_ in own.members:
         root, content = envelope_of("event", format_, own=own)
         yield from ("", f"In `{format_}`, in the order in which they are written:", "")

@@ -24,7 +24,8 @@ formats: {adobe_io: A}
 codes: {bare-done: {label: Done, grade: A, summary: A thing was done.}}
 draws: {thing: uuid()}
 story: [{at: begin, code: bare-done, body: done}]
-envelope: {adobe_io: bare}
+envelope: {journal: bare}
+journal_only: true
 bodies: {done: {"@id": "{{ thing }}", count: 1}}
 fields:
   '"@id"': {type: uuid, means: The thing., grade: A}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from flowsim.core import payload
-from flowsim.core.envelope import BARE, Envelope, members_of
+from flowsim.core.envelope import Envelope, members_of
 from flowsim.core.event import Event, Notification
 from flowsim.core.instant import parse
 from flowsim.core.spec_values import RegistrationSpec
@@ -62,9 +62,14 @@ def test_a_template_says_what_its_producer_writes_and_the_rest_is_filled_in() ->
     assert found == {"data": {"a": 1}, "type": "QUEUED", "time": "Thu Jan 15", "specversion": "0.2"}
 
 
-def test_bare_content_has_no_envelope_in_one_format_and_a_usual_one_in_the_other() -> None:
-    assert delivered(Envelope(adobe_io=BARE), event_delivery_format="adobe_io") == {"a": 1}
-    found = delivered(Envelope(adobe_io=BARE))
+def test_bare_content_stands_so_in_a_journal_only() -> None:
+    """A webhook gets the usual envelope, in both formats."""
+    envelope = Envelope(is_bare_in_journal=True)
+    notification = Notification("c", "event", {"a": 1}, "p", "adobe_io", envelope)
+    event = Event("e-1", parse("2026-01-15T09:30:00Z"), "delivered", notification)
+    assert payload.journal_element(event, RegistrationSpec()) == b'{"a":1}'
+    assert json.loads(payload.element(event, RegistrationSpec()))["event"] == {"a": 1}
+    found = delivered(envelope)
     assert isinstance(found, dict)
     assert (found["data"], found["eventid"], found["time"]) == (
         *({"a": 1}, "e-1", "2026-01-15T09:30:00.000Z"),

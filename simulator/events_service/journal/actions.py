@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ...core.payload import element
+from ...core.payload import journal_element
 from ...core.spec_values import RegistrationSpec
 from ...errors import ApiError
 from ..deliveries.recording import RETENTION
@@ -94,7 +94,7 @@ class Journal:
             found = self._events.entries(self._registration.key, after, count)
             for stored in found:
                 place = Position.of(stored.seq, stored.event.id, stored.event.time)
-                yield self._spell(place), element(stored.event, self._form(stored))
+                yield self._spell(place), journal_element(stored.event, self._form(stored))
             if len(found) < count:
                 return
             after, count = found[-1].seq, min(2 * count, _MOST_READ)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...core.envelope import BARE, EVENT_IDS, RECIPIENT_IDS, Envelope
+from ...core.envelope import EVENT_IDS, RECIPIENT_IDS, Envelope
 from ...errors import ScenarioError
 from ..fields.reading import read_fields
 from ..fields.table import EnvelopeTable, Field
@@ -26,20 +26,18 @@ _FILLED = ("id", "source", "type", "time", *_IDS)
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeTemplates:
-    """The compiled templates of a family's envelope, by delivery format; ``bare`` has none."""
+    """The compiled templates of a family's envelope, by delivery format."""
 
     forms: Mapping[str, Template]
-    is_bare: bool
     provider: Template | None
+    is_bare: bool = False
     table: EnvelopeTable = field(default_factory=EnvelopeTable)
 
     def render(self, scope: Mapping[str, Any]) -> Envelope:
         """Return the envelope of one event; raises ``ScenarioError`` as bodies do."""
         made = {name: _first(each, each.render(scope)) for name, each in self.forms.items()}
-        if self.is_bare:
-            made["adobe_io"] = BARE
         provider = "" if self.provider is None else self.provider.render(scope)
-        return Envelope(made.get("cloud_events"), made.get("adobe_io"), provider)
+        return Envelope(made.get("cloud_events"), made.get("adobe_io"), provider, self.is_bare)
 
 
 def _first(template: Template, made: Any) -> Any:
@@ -63,18 +61,14 @@ class EnvelopeReader:
         """Return the templates, None if the file has none; notes mistakes."""
         if node is None:
             return None
-        members = self.mistakes.table(node, "", "cloud_events adobe_io provider fields")
-        is_bare = "adobe_io" in members and members["adobe_io"].value == "bare"
-        forms = {
-            name: members[name]
-            for name in _CONTENT
-            if name in members and not (is_bare and name == "adobe_io")
-        }
+        members = self.mistakes.table(node, "", "cloud_events adobe_io journal provider fields")
+        is_bare = self.mistakes.choice(members.get("journal"), ["bare"], "") == "bare"
+        forms = {name: members[name] for name in _CONTENT if name in members}
         read = {name: self._form(name, each) for name, each in forms.items()}
         return EnvelopeTemplates(
             {name: each for name, each in read.items() if each is not None},
-            is_bare,
             self._provider(members.get("provider")),
+            is_bare,
             self._table(forms, members, is_bare),
         )
 

@@ -92,16 +92,22 @@ def explanation_of(name: str) -> Field | None:
 
 
 def envelope_of(
-    member: str, format_: str, code: str = "", own: EnvelopeTable | None = None
+    member: str,
+    format_: str,
+    code: str = "",
+    own: EnvelopeTable | None = None,
+    *,
+    in_journal: bool = False,
 ) -> tuple[FieldNode, FieldNode]:
     """Return the fields of an envelope, and the node in it that stands for the content.
 
     ``member`` is where the content is kept (see ``Notification``). Members that are missing with
     one of the namings are optional. With an event ``code``, the type of a CloudEvent is this.
-    ``own`` is the envelope of a family that has one; content without an envelope is its own node.
+    ``own`` is the envelope of a family that has one. ``in_journal`` asks for an entry of a journal,
+    which may be the content alone: then both nodes are one.
     """
     known = own or EnvelopeTable()
-    if known.is_bare and format_ == "adobe_io":
+    if known.is_bare_in_journal and in_journal:
         root = FieldNode()
         return root, root
     template = known.members.get(format_) or dict.fromkeys(_usual(member, format_), False)

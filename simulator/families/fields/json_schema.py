@@ -29,11 +29,14 @@ class DescribedFamily(Protocol):
         """Return the fields of its events."""
 
 
-def schema_of(family: DescribedFamily, code: str, format_: str = "adobe_io") -> Json:
+def schema_of(
+    family: DescribedFamily, code: str, format_: str = "adobe_io", *, in_journal: bool = False
+) -> Json:
     """Return the schema of a whole body that delivers one event with this code.
 
-    ``format_`` is ``adobe_io`` or ``cloud_events``. Ids of the envelope that only some namings have
-    are optional. Raises ``LookupError`` for a code that the family's fields do not have.
+    With ``in_journal`` it is that of an entry of a journal. ``format_`` is ``adobe_io`` or
+    ``cloud_events``. Ids of the envelope that only some namings have are optional. Raises
+    ``LookupError`` for a code that the family's fields do not have.
     """
     table, title = family.fields(), class_name(code)
     by_member: dict[str, list[str]] = {}
@@ -42,7 +45,9 @@ def schema_of(family: DescribedFamily, code: str, format_: str = "adobe_io") -> 
     definitions = _Definitions(title, table)
     wholes = []
     for member, bodies in by_member.items():
-        envelope, content = envelope_of(member, format_, code, table.envelope)
+        envelope, content = envelope_of(
+            member, format_, code, table.envelope, in_journal=in_journal
+        )
         content.choices = {
             class_name(family.name, body): tree_of(table.of_body(body)) for body in bodies
         }

@@ -58,13 +58,13 @@ class EnvelopeTable:
 
     ``members`` holds for a delivery format the members of its template in order, each with whether
     it may be missing; a format that is not named has the usual ones. ``fields`` say what members
-    are: by path, which may lead into a member that is an object. With ``is_bare`` the content is
-    delivered in the format ``adobe_io`` as it is.
+    are: by path, which may lead into a member that is an object. With
+    ``is_bare_in_journal`` a journal holds the content as it is.
     """
 
     members: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
-    is_bare: bool = False
+    is_bare_in_journal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

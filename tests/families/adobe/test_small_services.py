@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from flowsim.core import instant
-from flowsim.core.envelope import BARE
 from flowsim.errors import ScenarioError
 from flowsim.families import registry
 from flowsim.families.entries import Passage
@@ -129,8 +128,8 @@ def test_members_of_a_rendition_follow_from_what_it_is() -> None:
     assert [*made][1:5] == ["metadata", "activationIds", "data", "type"]
 
 
-def test_asset_compute_sends_the_bare_content_to_journals_only() -> None:
+def test_a_journal_holds_the_bare_content_of_asset_compute() -> None:
     told = tell("asset_compute", {})[0].notification.envelope
     assert told is not None
-    assert told.adobe_io == BARE
+    assert told.is_bare_in_journal
     assert registry.shipped()["asset_compute"].journal_only

@@ -153,7 +153,7 @@ PLATFORM = ("aep_observability_catalog_events", "platform_notifications")
 RUNS = [
     code for code in CODES if family_of(code).provider.id in PLATFORM and code != "platform_event"
 ]
-"""Event codes of Experience Platform; all but those of data ingestion have metrics with a status."""
+"""Event codes of Experience Platform whose events have a status in their metrics."""
 
 
 @for_each("code", RUNS)

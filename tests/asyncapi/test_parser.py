@@ -53,10 +53,10 @@ def test_the_parser_accepts_the_document_of_each_family(complaints: Complaints) 
 
 def test_the_parser_finds_mistakes(complaints: Complaints) -> None:
     """Else its silence would prove nothing: of a schema, of a reference, of an operation."""
-    made = of("bare")
+    made = of("parcel")
     text = json.dumps(made)
     documents = {
-        "type": text.replace('"type": "integer"', '"type": "whole"'),
+        "type": text.replace('"type": "string"', '"type": "whole"'),
         "reference": text.replace("#/components/schemas/DeliveryHeaders", "#/components/schemas/X"),
         "operation": text.replace('"action": "receive"', '"action": "hear"'),
     }

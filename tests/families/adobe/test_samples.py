@@ -73,6 +73,7 @@ def test_a_family_names_the_prints_that_its_samples_reproduce() -> None:
         if file.parent == PRINTED:
             found.setdefault(sample.family.name, set()).add(file.name)
     named = {each.name: {*each.prints()} for each in registry.shipped().readable()[0]}
+    del named["flow_run"]  # its two are of another document; tests/families/flow_run has them
     assert {name: files for name, files in named.items() if files} == found
 
 

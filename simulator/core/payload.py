@@ -114,15 +114,13 @@ def provider_of(event: Event, registration: RegistrationSpec) -> str:
     """Return the value of ``x-adobe-provider``: the stated one, or that of the event's family.
 
     A family that has an own value for it, such as one for an instance, uses that in the place of
-    its provider metadata id.
+    its provider metadata id. An event from a store may name no provider: then the stated one is
+    its own.
     """
-    own = event.notification.envelope.provider if event.notification.envelope else ""
-    stated = registration.provider
-    return (
-        own
-        if own and stated in (None, "", event.notification.provider)
-        else (provider_id_of(event, registration))
-    )
+    notification, stated = event.notification, registration.provider
+    own = notification.envelope.provider if notification.envelope else ""
+    is_own = not stated or notification.provider in ("", stated)
+    return own if own and is_own else provider_id_of(event, registration)
 
 
 def provider_id_of(event: Event, registration: RegistrationSpec) -> str:

@@ -221,3 +221,8 @@ class Family(ABC):
     def checks(self) -> CheckGroup | None:
         """Return the checks of consumers of this family, if there are any."""
         return None
+
+
+def to_journals_only(family: Family) -> str:
+    """Return a sentence without its full stop: why no webhook gets the events of a family."""
+    return f"Adobe sends {family.label} to journals only"

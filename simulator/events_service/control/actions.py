@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ...core.instant import whole_ms
 from ...errors import ApiError
+from ...families.base import to_journals_only
 from ...scenario.model import FaultSpec
 from ..deliveries import delivery_faults
 from ..deliveries.delivery_request import parts_of, payload_of
@@ -112,8 +113,9 @@ def redeliver(
     That is a new delivery, with attempts of its own; disabled registrations get it too. The
     beginning of an id is enough, if only one event has it. ``faults`` act on each attempt, see
     ``delivery_faults``; such a delivery joins no batch. Raises ``ApiError`` 404 if no journal has
-    such an event; 409 if several ids begin with it, if no registration has a webhook, or if the
-    event has not the content that a fault acts on; 400 for other mistakes in the faults.
+    such an event; 409 if several ids begin with it, if no registration has a webhook, if Adobe sends
+    such events to journals only, or if the event has not the content that a fault acts on; 400
+    for other mistakes in the faults.
     """
     events, deliveries = Events(service.database), Deliveries(service.database)
     with service.database.transaction() as connection:
@@ -122,6 +124,7 @@ def redeliver(
         readers = list(_readers(service, events, stored, registration_id))
         if not readers:
             raise ApiError(404, "Not Found", _why_unread(event_id, registration_id))
+        _expect_sendable(service, stored)
         pushed = [each for each in readers if each.is_challenged]
         if not pushed:
             raise ApiError(409, "Conflict", f"no registration with event {event_id} has a webhook")
@@ -130,6 +133,13 @@ def redeliver(
         deliveries.add(connection, pairs, now, is_again=True, faults=text)
     service.look_again()
     return Redelivered(event_id, tuple(each.registration_id for each in pushed))
+
+
+def _expect_sendable(service: Service, stored: StoredEvent) -> None:
+    provider = service.directory.provider(stored.provider_id)
+    family = provider and adobe.family_of(service.families, provider, stored.event.code)
+    if family and family.journal_only:
+        raise ApiError(409, "Conflict", to_journals_only(family))
 
 
 def _faults(

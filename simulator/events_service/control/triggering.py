@@ -11,6 +11,7 @@ from ...core.instant import spell, whole_ms
 from ...core.printable import brief
 from ...errors import ApiError, Problem, ScenarioError, SettingError
 from ...families import registry
+from ...families.base import Family, to_journals_only
 from ...families.event_line import event_line, event_result
 from ...families.registry import Families
 from ...files.document import Document
@@ -82,7 +83,7 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         story = story_of_body(service, body, families)
         expect_publishable(story, only)
         events = list(story.events())
-        sendings = _sendings(story, events)
+        sendings = _sendings(story, events, families)
         providers = [*providers_of(service, story, events)]
     except (ScenarioError, SettingError) as error:
         raise ApiError(400, MISTAKEN, str(error)) from None
@@ -97,7 +98,8 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         done = service.publishing.publish(provider, notification, only, sending, among)
         words = families, said.event_code, said.content
         line, result = event_line(*words), event_result(*words)
-        published.append(_triggered(done, line, result, is_dropped=not sending.offsets))
+        unsent = "" if sending.offsets else _why_unsent(event, families)
+        published.append(_triggered(done, line, result, unsent))
     return Triggered(
         story.name,
         story.scenario.description.strip(),
@@ -163,9 +165,9 @@ def _document(body: TriggerBody, families: Families) -> Document:
     return parse_text(body.text or "", body.file)
 
 
-def _sendings(story: Story, events: Iterable[Event]) -> list[SendingPlan]:
+def _sendings(story: Story, events: Iterable[Event], families: Families) -> list[SendingPlan]:
     """Return how each event is delivered; raises ``SettingError`` for too many deliveries."""
-    sendings = [trigger_faults.sending_of(each.faults) for each in events]
+    sendings = [_sending(each, families) for each in events]
     total = sum(len(each.offsets) for each in sendings)
     if total > MOST_EVENTS:
         raise SettingError(
@@ -173,6 +175,24 @@ def _sendings(story: Story, events: Iterable[Event]) -> list[SendingPlan]:
             f"expected at most {MOST_EVENTS:,}"
         )
     return sendings
+
+
+def _sending(event: Event, families: Families) -> SendingPlan:
+    sending = trigger_faults.sending_of(event.faults)
+    return replace(sending, offsets=()) if _of_journals(event, families) else sending
+
+
+def _of_journals(event: Event, families: Families) -> Family | None:
+    """Return the family of an event if Adobe sends its events to journals only."""
+    family = families.by_code(event.code)
+    if family is None or family.provider.id != event.notification.provider:
+        return None
+    return family if family.journal_only else None
+
+
+def _why_unsent(event: Event, families: Families) -> str:
+    family = _of_journals(event, families)
+    return _DROPPED if family is None else to_journals_only(family)
 
 
 def providers_of(service: Service, story: Story, events: Iterable[Event]) -> Iterator[Provider]:
@@ -204,7 +224,7 @@ def _of_provider(service: Service, provider: Provider, event: Event) -> Notifica
     return Notification(notification.event_code, "cloud_event", content)
 
 
-def _triggered(published: Published, says: str, result: str, *, is_dropped: bool) -> TriggeredEvent:
+def _triggered(published: Published, says: str, result: str, unsent: str) -> TriggeredEvent:
     event: Event = published.event
     accepted = tuple(each.registration_id for each in published.accepted)
     asked = (each.registration_id for each in published.registrations)
@@ -216,8 +236,8 @@ def _triggered(published: Published, says: str, result: str, *, is_dropped: bool
         accepted,
         tuple(each for each in asked if each not in accepted),
         {
-            each.registration_id: each.undelivered or _DROPPED
+            each.registration_id: each.undelivered or unsent
             for each in published.accepted
-            if each.undelivered or (is_dropped and each.is_pushed)
+            if each.undelivered or (unsent and each.is_pushed)
         },
     )

@@ -113,9 +113,9 @@ def redeliver(
     That is a new delivery, with attempts of its own; disabled registrations get it too. The
     beginning of an id is enough, if only one event has it. ``faults`` act on each attempt, see
     ``delivery_faults``; such a delivery joins no batch. Raises ``ApiError`` 404 if no journal has
-    such an event; 409 if several ids begin with it, if no registration has a webhook, if Adobe sends
-    such events to journals only, or if the event has not the content that a fault acts on; 400
-    for other mistakes in the faults.
+    such an event; 409 if several ids begin with it, if no registration has a webhook, if Adobe
+    sends such events to journals only, or if the event has not the content that a fault acts on;
+    400 for other mistakes in the faults.
     """
     events, deliveries = Events(service.database), Deliveries(service.database)
     with service.database.transaction() as connection:

@@ -146,12 +146,16 @@ def spelled(value: Any) -> str:
 
 def joined(*values: Any) -> str:
     """Return the text of all values, one behind the other."""
-    return bounded_text("".join([spelled(each) for each in values]))
+    return bounded_text("".join([each if type(each) is str else spelled(each) for each in values]))
+
+
+_HOLDING = (dict, list)
+"""Types whose values hold others; a union of types would be made anew for each value."""
 
 
 def single(value: Any) -> Any:
     """Return a value that may be compared with another; an object or a list is a mistake."""
-    if isinstance(value, dict | list):
+    if isinstance(value, _HOLDING):
         raise ValueMistakeError(f"{kind_of(value)} compared", "a member of it to compare")
     return value
 

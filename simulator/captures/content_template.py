@@ -54,6 +54,14 @@ class ContentTemplate:
         self._times = Counter[str]()
         self.body = self._value(content, ())
 
+    def of_member(self, name: str, value: Any) -> Any:
+        """Return what a member beside the content becomes, with the draws of the content."""
+        return self._value(value, (name,))
+
+    def has_id(self, value: str) -> bool:
+        """Tell whether a uuid in small letters stands in the content."""
+        return value in self._names
+
     def _value(self, value: Any, steps: Steps) -> Any:
         if isinstance(value, dict):
             return {

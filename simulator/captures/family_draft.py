@@ -23,10 +23,10 @@ from ..files.yaml_documents import parse_text
 from ..runtime.chance import Chance
 from .capture import Capture
 from .carried_event import CarriedEvent, carried_in
-from .cloud_envelope import notes_of
 from .content_fields import fields_of
 from .content_template import ContentTemplate
 from .content_times import latest, time_in
+from .envelope_draft import envelope_of
 from .files import Captures
 
 BODY = "captured"
@@ -117,8 +117,8 @@ def _lines(
     yield f"label: {yaml_writing.scalar(code)}  # the heading in lists: edit it"
     yield f"summary: {yaml_writing.scalar(f'An event {code}, as it was captured.')}  # one line"
     provider = _provider(capture, event, notes)
-    if event.format_ == "cloud_events":
-        notes += [f"{capture.place}: {each}" for each in notes_of(event.element, provider)]
+    envelope = envelope_of(event, provider, code, template)
+    notes += [f"{capture.place}: {each}" for each in envelope.notes]
     yield f"provider: {yaml_writing.flow({'id': provider, 'label': provider})}"
     yield f"formats: {{{event.format_ or 'adobe_io'}: B}}  # A: documented; B: captured; C: derived"
     yield "codes:"
@@ -129,6 +129,9 @@ def _lines(
     yield f"  - {{at: begin, code: {yaml_writing.scalar(code)}, body: {BODY}}}"
     yield "bodies:"
     yield from yaml_writing.block({BODY: template.body}, 2)
+    if envelope.members:
+        yield from (*_ENVELOPE.splitlines(), "envelope:")
+        yield from yaml_writing.block(dict(envelope.members), 2)
     yield from _table("fields", _FIELDS, fields_of(event.content))
 
 
@@ -147,6 +150,10 @@ _SAYS = """\
 _DRAWS = "# Drawn for each entry, from the seed; a scenario may state them too."
 
 _STORY = "# A line for each event of an entry; a time is an expression, such as begin + 90."
+
+_ENVELOPE = """\
+# The members around the content, in the order of the capture; null is what flowsim fills in.
+# A scenario with registration: {names: as-documented} sends exactly these ids."""
 
 _FIELDS = "# Types are guesses from one event. Say what each field means."
 

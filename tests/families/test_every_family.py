@@ -87,7 +87,7 @@ def paths(value: Any, path: str = "") -> Iterator[str]:
 
 def test_a_seed_gives_the_same_bytes_and_another_seed_gives_others(name: str) -> None:
     def bodies(seed: int) -> list[bytes]:
-        scenario = {"seed": seed, "at": AT, "events": whole_entries(name)}
+        scenario = {"seed": seed, "at": AT, "events": whole_entries(name)[:10]}
         return [each.body for each in story_of(scenario).payloads()]
 
     assert bodies(7) == bodies(7)

@@ -43,6 +43,7 @@ BREAKS: dict[str, dict[str, str]] = {
     "admin_audit": {"time": "epoch milliseconds as text"},
     "creative_cloud_asset": {
         "recipient": "an attribute that is an object",
+        "source": "urn:uuid: before an id that is no UUID",
     },
     "privacy_job": {"specversion": "0.2", "time": "as Java spells it"},
 }

@@ -65,9 +65,15 @@ def test_an_example_follows_the_options_and_keeps_the_last_good_one(page: Page) 
 @pytest.mark.slow
 def test_a_search_narrows_the_catalogue_while_one_types(page: Page) -> None:
     page.goto("/events")
-    page.get_by_label("Search", exact=True).press_sequentially("audit")
-    expect(page.get_by_role("status").last).to_contain_text("1 of 15 event codes")
-    expect(page.locator("#list-of-events li.card")).to_have_count(1)
+    page.get_by_label("Search", exact=True).press_sequentially("segment job")
+    expect(page.get_by_role("status").last).to_contain_text("2 of ")
+    expect(page.locator("#list-of-events li.card:visible")).to_have_count(2)
+    page.get_by_label("Search", exact=True).fill("")
+    page.get_by_role("link", name="Marketo activities").click()
+    expect(page.locator("#family-marketo_activity")).to_be_in_viewport()
+    page.locator("#family-marketo_activity ~ details.codes summary").click()
+    page.get_by_role("link", name="com.adobe.platform.marketo.activity.custom").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("marketo.activity.custom")
 
 
 def test_an_example_is_sent_to_an_address_from_the_page(page: Page, webhook: Webhook) -> None:

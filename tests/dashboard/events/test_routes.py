@@ -85,6 +85,8 @@ def test_a_search_finds_words_of_code_label_and_provider(client: FlaskClient) ->
     found = json_of(client, "/events?text=Segment+JOB")
     codes = [each["code"] for family in found["families"] for each in family["codes"]]
     assert codes == ["segment_evaluation_job_info", "segment_evaluation_job_error"]
+    assert '<details class="more codes">' in text_of(client, "/events")
+    assert '<details class="more codes">' not in text_of(client, "/events?text=marketo")
     part = text_of(client, "/events?text=no-such-thing&part=list")
     assert "No event code has this text" in part
     assert "<html" not in part

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...captures.carried_event import CarriedEvent
+from ...core.envelope import EVENT_IDS
 from ...core.identifiers import CLIENT_ID
 from ...core.payload import RECIPIENT_NAMES
 from ...families.base import Family
@@ -15,6 +16,9 @@ from ...families.registry import Families
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_:.@{}-]{1,255}")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+
+_OWN = {"data", "type", *EVENT_IDS, *RECIPIENT_NAMES}
+"""Members of a CloudEvent that an entry or a registration says in other words."""
 
 Json = dict[str, Any]
 
@@ -53,6 +57,27 @@ def entry_of(carried: CarriedEvent, code: str) -> Json:
     if carried.member == "messages" and carried.format_ == "cloud_events":
         content = {"messages": content}
     return {**_ids(carried, code or carried.code), "payload": content}
+
+
+def with_attributes(whole: Mapping[str, Any], elements: list[Any], made: list[Any]) -> Json:
+    """Return a scenario whose entries say how the attributes of CloudEvents differ from ``made``.
+
+    The order of members, and members with null, cannot be said.
+    """
+    if len(elements) != len(made):
+        return dict(whole)
+    entries = []
+    for entry, element, other in zip(whole["events"], elements, made, strict=True):
+        patch = _patch(_attributes(other), _attributes(element))
+        entries.append({**entry, "attributes": patch} if patch else entry)
+    return {**whole, "events": entries}
+
+
+def _attributes(element: Any) -> Json:
+    """Return the attributes of a CloudEvent that an entry may say."""
+    is_cloud = isinstance(element, dict) and "specversion" in element
+    members = element.items() if is_cloud else ()
+    return {name: value for name, value in members if name not in _OWN and value is not None}
 
 
 def _ids(carried: CarriedEvent, code: str) -> Json:

@@ -24,7 +24,7 @@ from ...families.registry import Families
 from ...files import yaml_writing
 from ...files.yaml_documents import parse_text
 from ...story.opening import story_of
-from .saved_entries import entry_of, family_entry, registration_of
+from .saved_entries import entry_of, family_entry, registration_of, with_attributes
 
 LARGEST = 256 * 1024
 """The largest body that becomes a scenario, in bytes: such files are there to be edited."""
@@ -113,7 +113,9 @@ def _best(
     for moment in moments:
         try:
             dated = {**whole, "at": instant.spell(moment)}
-            text = _text(_with_families(dated, carried, families))
+            told = _with_families(dated, carried, families)
+            again = with_attributes(told, elements, _sent_by(_text(told), families))
+            text = _text(again)
             found.append((text, _notes(carried, elements, _sent_by(text, families))))
         except SettingError as error:
             refusals.append(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeVar, get_args
@@ -42,6 +43,10 @@ _EXPECTED = {
     "literal_error": "{expected}",
     "expected": "{expected}",
 }
+
+_WORD = re.compile("'([^']*)'")
+_MOST_WORDS = 15
+"""With more possible texts, only those near to a wrong one are named."""
 
 
 def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
@@ -145,6 +150,9 @@ def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], a
     if detail["type"] == "missing":
         return document.problem(path, "nothing", f"the key {path[-1]}")
     if detail["type"] == "extra_forbidden":
+        if wanted := _outside(detail, model):
+            found = f"unknown key {spell_value(path[-1])}"
+            return document.problem(path, found, wanted, at_key=True)
         holder = _model_at(model, detail["loc"][:-1])
         names, own = list(holder.model_fields), _own(document, path, holder)
         near = Nearest(str(path[-1]), names, suffices=True, otherwise=own)
@@ -153,7 +161,25 @@ def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], a
         return document.problem(path, found, choice, at_key=True, nearest=near)
     context = detail.get("ctx", {})
     found = context.get("found") or spell_value(detail["input"])
-    return document.problem(path, found, _expected(detail), nearest=context.get("nearest"))
+    found_near = context.get("nearest") or _nearest_word(detail)
+    return document.problem(path, found, _expected(detail), nearest=found_near)
+
+
+def _nearest_word(detail: ErrorDetails) -> Nearest | None:
+    """Return a search for what is near to a wrong text, if too many others were possible."""
+    if detail["type"] != "literal_error" or not isinstance(detail["input"], str):
+        return None
+    words = _WORD.findall(detail.get("ctx", {})["expected"])
+    return Nearest(detail["input"], words, suffices=True) if len(words) > _MOST_WORDS else None
+
+
+def _outside(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    """Return where a key of an entry belongs that stands in what its family says."""
+    *around, family, key = ("", "", *detail["loc"])
+    holder = _model_at(model, tuple(around[2:]))
+    inner = _model_at(model, detail["loc"][:-1])
+    is_inside = issubclass(holder, EventSpec) and not issubclass(inner, EventSpec)
+    return f"it beside {family}, not in it" if is_inside and key in EventSpec.model_fields else ""
 
 
 def _one_of(holder: type[BaseModel]) -> str:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from flowsim.errors import FlowsimError
 from flowsim.story.opening import open_story
 
+from ..cases import for_each
 from ..webhook import Webhook
 from .test_parser import scenarios
 
@@ -239,3 +240,27 @@ def test_a_scenario_that_is_not_refused_can_be_delivered(
         return
     for payload in islice(story.payloads(), 30):
         assert json.loads(payload.body)
+
+
+@for_each(
+    ("entry", "reason"),
+    [
+        (
+            "marketo_activity: {activities: [Visit Webpag]}",
+            "activities[0]: 'Visit Webpag'; expected Visit Webpage",
+        ),
+        (
+            "flow_run: {attributes: {}}",
+            "unknown key 'attributes'; expected it beside flow_run, not in it",
+        ),
+        ("cloud_manager: {after: 1m}", "expected it beside cloud_manager, not in it"),
+    ],
+)
+def test_a_long_list_is_told_by_what_is_near_and_a_key_by_where_it_belongs(
+    entry: str, reason: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(f"events:\n- {entry}\n")
+    with pytest.raises(FlowsimError) as caught:
+        open_story(str(file))
+    assert str(caught.value).endswith(reason)

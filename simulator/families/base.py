@@ -85,6 +85,8 @@ class Family(ABC):
     entries, or empty. ``has_labels``: whether entries may have ``run`` and ``override``.
     ``may_refuse``: whether an entry whose values are all correct can still fail to be told.
     ``journal_only``: whether Adobe delivers the events to no webhook, and only to journals.
+    ``other_codes``: what event codes begin with that are of this family though ``codes`` has them
+    not, such as codes of your own; None if there are none.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Family(ABC):
     has_labels: bool = True
     may_refuse: bool = False
     journal_only: bool = False
+    other_codes: str | None = None
 
     @abstractmethod
     def model(self) -> Any:

@@ -22,7 +22,8 @@ _MEMBERS = ("data", "event", "messages")
 def event_line(families: Families, code: str, content: Any) -> str:
     """Return what an event says in at most ``LONGEST`` printable characters; else nothing.
 
-    Nothing is what events of unknown codes say, and those whose content makes no sense.
+    An event whose code no family has says what a custom event would. Nothing is what those say
+    whose content makes no sense.
     """
     return _cut(_ask(families, code, lambda family: printable(family.line(content))))
 
@@ -44,9 +45,9 @@ def event_result(families: Families, code: str, content: Any) -> str:
 
 
 def _ask(families: Families, code: str, question: Callable[[Family], str]) -> str:
-    """Return what the family of a code answers; nothing if there is none, or if it cannot."""
+    """Return what the family of a code answers, or one like it; nothing if it cannot."""
     try:
-        family = families.by_code(code)
+        family = families.nearest(code)
         return "" if family is None else question(family)
     except MemoryError:
         raise

@@ -146,6 +146,17 @@ class Families:
             return self[name]
         return self._by_code.get(code)
 
+    def nearest(self, code: str) -> Family | None:
+        """Return the family of an event code; of one that none has, the family it is like.
+
+        That is the family with the longest ``other_codes`` with which it begins, one in Python.
+        """
+        if (family := self.by_code(code)) is not None:
+            return family
+        likes = [each for each in self.in_python() if each.other_codes is not None]
+        found = [each for each in likes if code.startswith(each.other_codes or "")]
+        return max(found, key=lambda each: len(each.other_codes or ""), default=None)
+
     def event_codes(self) -> dict[str, EventCode]:
         """Return the event codes of all readable families."""
         return {code: family.codes[code] for code, family in self._by_code.items()}

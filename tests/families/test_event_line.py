@@ -135,6 +135,16 @@ def test_any_content_says_something_short_or_nothing(content: Any, code: str) ->
         assert len(said) <= LONGEST + 30
 
 
+def test_events_with_codes_of_your_own_say_their_first_members() -> None:
+    families = registry.shipped()
+    content = {"parcel": "4711", "at": {}, "weight_kg": 1.5}
+    assert event_line(families, "com.example.parcel", content) == "parcel 4711, weight_kg 1.5"
+    order = {"value": {"increment_id": "000000008", "state": "new"}}
+    said = event_line(families, "com.adobe.commerce.my_app.observer.x", order)
+    assert said.startswith("000000008")
+    assert event_result(families, "com.example.parcel", content) == ""
+
+
 @given(st.binary())
 def test_a_body_that_is_not_json_says_nothing(body: bytes) -> None:
     assert body_line(registry.shipped(), SUCCESS, body) == ""

@@ -20,6 +20,7 @@ class CommerceFamily(Family):
     """Events of Adobe Commerce: orders, products, customers, and all else that is documented."""
 
     name = "commerce"
+    other_codes = "com.adobe.commerce."
     label = "Adobe Commerce"
     summary = (
         "An order was placed, paid, shipped or refunded; a product, a customer or another record "

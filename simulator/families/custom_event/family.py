@@ -79,6 +79,7 @@ class CustomEventFamily(Family):
     """Events of your own provider; of what they hold no field is known."""
 
     name = "custom_event"
+    other_codes = ""
     label = "Custom events"
     summary = "Any JSON under an event code of your own, as your provider publishes it."
     provider = FamilyProvider(PROVIDER, "Custom Events")

@@ -187,7 +187,7 @@ def fill(database: Database, number: int, waiting: int = 10) -> None:
     deliveries = Deliveries(database)
     with database.transaction() as connection:
         connection.executemany(
-            "INSERT INTO event VALUES (?, ?, 'p', 'code', 5, 'event', ?)",
+            "INSERT INTO event VALUES (?, ?, 'p', 'code', 5, 'event', ?, NULL)",
             [(n, f"{n:08x}-aaaa", f'{{"n":"é{n}é"}}') for n in range(1, number + 1)],
         )
         deliveries.add(connection, [(n % 3, n) for n in range(1, number + 1)], from_ms(5))

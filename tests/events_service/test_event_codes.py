@@ -76,7 +76,7 @@ def test_each_code_comes_into_journals_and_batches(
     published = publish_all(service)
     advance(local, 60)
     until(lambda: pending_in(service.database, 2) == 0)
-    entries = Events(service.database).entries(kept.key, 0, 100)
+    entries = Events(service.database).entries(kept.key, 0, 1_000)
     assert [each.event.id for each in entries] == published
     assert {each.event.notification.event_code for each in entries} == {*DISTINCT}
     codes = {each.event.id: each.event.notification.event_code for each in entries}

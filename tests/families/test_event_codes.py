@@ -65,7 +65,7 @@ def _bodies(code: str, format_: str) -> Iterator[tuple[OneBody, Any]]:
     table, seen = family_of(code).fields(), set()
     for event in events(code):
         made = json.loads(body(event, format_))
-        keys = frozenset(content_of(made, code, format_))
+        keys = frozenset(content_of(made, format_))
         for name in table.bodies[code] if keys not in seen else ():
             node = tree_of(table.of_body(name))
             if keys <= node.members.keys() and _required(node) <= keys:
@@ -84,7 +84,7 @@ def _checked(family: OneBody, format_: str) -> Checked:
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
 
     def check(made: Any) -> tuple[bool, set[str]]:
-        found = compare(table, code, content_of(made, code, format_)).differences
+        found = compare(table, code, content_of(made, format_)).differences
         return validator.is_valid(made), {each.kind for each in found}
 
     return check
@@ -102,7 +102,7 @@ def test_without_a_required_member_or_with_another_type_no_body_is_valid(
         check, root = _checked(family, format_), tree_of(family.fields().of_body(family.body))
         assert check(made) == (True, set())
         changed = set()
-        for node, holder, step in [*places(root, content_of(made, code, format_))]:
+        for node, holder, step in [*places(root, content_of(made, format_))]:
             was = holder[step]
             if not isinstance(holder, list) and node.is_required:
                 del holder[step]
@@ -141,7 +141,7 @@ def test_no_body_of_a_code_accepts_what_another_body_refuses(code: str) -> None:
     valid = Draft202012Validator(schema_of(family, code)).is_valid
     for event in events(code):
         made = json.loads(body(event, "adobe_io"))
-        content = content_of(made, code, "adobe_io")
+        content = content_of(made, "adobe_io")
         name = compare(table, code, content).body
         root = tree_of(table.of_body(name))
         for node, holder, step in [*places(root, content)] if name not in seen else ():

@@ -86,11 +86,8 @@ def body(event: Event, format_: str) -> bytes:
     return payload.single(event, form).body
 
 
-def content_of(made: Any, code: str, format_: str) -> Any:
-    """Return the content in what is delivered; some of it has no envelope."""
-    own = family_of(code).fields().envelope
-    if format_ == "adobe_io" and own is not None and own.is_bare:
-        return made
+def content_of(made: Any, format_: str) -> Any:
+    """Return the content in what is delivered."""
     return made["event" if format_ == "adobe_io" else "data"]
 
 

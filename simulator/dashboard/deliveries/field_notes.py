@@ -11,8 +11,8 @@ from ...core.printable import listed, printable
 from ...errors import FlowsimError
 from ...families.base import Family
 from ...families.fields.conformity import compare, family_of
-from ...families.fields.envelope import BATCH, explanation_of
-from ...families.fields.table import Field, FieldTable
+from ...families.fields.envelope import BATCH, envelope_of, explanation_of
+from ...families.fields.table import EnvelopeTable, Field, FieldTable
 from ...families.fields.tree import FieldNode, tree_of
 from ...families.fields.types import fits, type_of
 from ...families.registry import Families
@@ -107,7 +107,7 @@ class Explainer:
         table, tree = self._fields(code, carried.content)
         if not carried.format_:
             return None if tree is None else KnownField(tree, table)
-        return KnownField(_envelope(carried, tree or FieldNode()), table)
+        return KnownField(_envelope(carried, tree or FieldNode(), table.envelope), table)
 
     def _bare(self, element: Any) -> CarriedEvent | None:
         """Return an object without an envelope as the content of an event."""
@@ -143,9 +143,15 @@ def _around(names: Iterable[str]) -> dict[str, FieldNode]:
     return {name: FieldNode(said) for name, said in found.items() if said is not None}
 
 
-def _envelope(carried: CarriedEvent, tree: FieldNode) -> FieldNode:
-    """Return the fields of an envelope, with those of the content at their place in it."""
+def _envelope(carried: CarriedEvent, tree: FieldNode, own: EnvelopeTable | None) -> FieldNode:
+    """Return the fields of an envelope, with those of the content at their place in it.
+
+    ``own`` is the envelope of a family whose producer writes other members than usual.
+    """
     root = FieldNode(members=_around(carried.element))
+    if own is not None:
+        known, _ = envelope_of(carried.member, carried.format_, own=own)
+        root.members |= {name: each for name, each in known.members.items() if each.said}
     outer, *more = carried.around.split(".")
     root.members.setdefault(outer, FieldNode(explanation_of(outer)))
     if more:

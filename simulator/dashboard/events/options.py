@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from ...core.spec_values import Names
+from ...errors import ScenarioError
 from ...families.base import Family
 from ...families.registry import FAULTS
 from ...families.settings import Setting
 from ...files import yaml_writing
+from ...files.yaml_documents import parse_text
 
 SAY = "say."
 """Prefix of the form fields that hold what the entry says."""
@@ -36,6 +38,9 @@ ID_NAMES: tuple[str, ...] = get_args(Names)
 
 POINTS = ("run", "event", "payload", "body")
 """The points whose faults change what an example shows."""
+
+_MANY = re.compile(r"\b(list|object)\b|\{")
+"""Found in the type of a setting that may be a list or a mapping."""
 
 _NUMBERS = {"count", "number", "whole number"}
 _WHOLE = re.compile(r"-?[0-9]{1,400}")
@@ -150,9 +155,20 @@ def _value(setting: Setting, text: str) -> Any:
         return {"true": True, "false": False}.get(text, text)
     if setting.type in _NUMBERS:
         return number_of(text)
+    if _MANY.search(setting.type) and text.lstrip()[:1] in ("[", "{"):
+        return _structure(text)
     if setting.type.startswith("list"):
         return [each.strip() for each in text.split(",") if each.strip()]
     return text
+
+
+def _structure(text: str) -> Any:
+    """Return a list or a mapping as YAML or JSON writes it on a line; wrong text as it is."""
+    try:
+        document = parse_text(text, "")
+    except ScenarioError:
+        return text
+    return text if document.problems else document.value
 
 
 def number_of(text: str) -> int | float | str:
@@ -170,6 +186,7 @@ def texts_of(said: Mapping[str, Any], before: str = SAY) -> Iterator[tuple[str, 
         if isinstance(value, dict):
             yield from texts_of(value, f"{before}{name}.")
         elif isinstance(value, list):
-            yield before + name, ", ".join(map(str, value))
+            is_plain = all(isinstance(each, str) for each in value)
+            yield before + name, ", ".join(value) if is_plain else yaml_writing.flow(value)
         elif value is not None:
             yield before + name, value if isinstance(value, str) else yaml_writing.scalar(value)

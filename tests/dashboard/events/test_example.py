@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flowsim import open_story
 from flowsim.dashboard.events import example
 from flowsim.dashboard.events.example import CHOSEN, ChosenOptions, shown
-from flowsim.dashboard.events.options import SAY, settings_of
+from flowsim.dashboard.events.options import SAY, said_from, settings_of, texts_of
 from flowsim.families.registry import shipped
 from flowsim.files.yaml_documents import parse_text
 from flowsim.reports.event_guide import EventGuide, guide_of, guides
@@ -119,6 +119,28 @@ def test_a_wrong_option_has_one_sentence_at_its_place(field: str, text: str, wor
     assert words in sentence
     assert page.mistakes == ()
     assert next(each for each in page.options if each.key == field).value == text
+
+
+@for_each(
+    ("family", "name", "text", "value"),
+    [
+        ("custom_event", "body", '{"a": 1}', {"a": 1}),
+        ("custom_event", "body", "[1, {b: two}]", [1, {"b": "two"}]),
+        ("custom_event", "body", "{a", "{a"),
+        ("custom_event", "code", "[a]", "[a]"),
+        ("marketo_activity", "activities", "New Lead, Click Link", ["New Lead", "Click Link"]),
+        ("marketo_activity", "activities", "[New Lead, Click Link]", ["New Lead", "Click Link"]),
+        ("commerce", "fields", "[{name: sku}]", [{"name": "sku"}]),
+    ],
+)
+def test_a_field_takes_lists_and_mappings_as_yaml_has_them(
+    family: str, name: str, text: str, value: Any
+) -> None:
+    said = said_from(shipped()[family], {SAY + name: text})
+    assert said == {name: value}
+    if not isinstance(value, dict):
+        again = dict(texts_of(said))
+        assert said_from(shipped()[family], again) == said
 
 
 def test_after_a_mistake_the_last_good_example_stays() -> None:

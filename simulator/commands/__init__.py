@@ -27,7 +27,7 @@ COMMANDS = {
     "env": "Print the variables that flowsim exec sets, for a service with a TLS port and a proxy.",
     "scenarios": "List the shipped scenarios with their descriptions.",
     "faults": "List the faults that a scenario may name, by the point at which they act.",
-    "events": "List the events that flowsim knows, or show one with its fields and an example.",
+    "events": "List the families of events that flowsim knows, or show one event with its fields.",
     "family": "Make files of event families, which flowsim can replay.",
     "validate": "Check scenario files and family files, and report every mistake with its place.",
     "conform": "Compare captured events with the documented fields; values are never printed.",

@@ -67,8 +67,8 @@ def test_an_own_family_with_mistakes_is_left_out_with_a_warning(
     [
         ("segment_jb", "no family with events 'segment_jb'; did you mean segment_job"),
         ("segment_evaluation_job_error", "it is an event code of segment_job"),
-        ("payload", "no family with events 'payload'; expected one of audit_event"),
-        ("", "no family with events ''; expected one of audit_event"),
+        ("payload", "no family with events 'payload'; expected one of admin_audit"),
+        ("", "no family with events ''; expected one of admin_audit"),
     ],
 )
 def test_an_unknown_family_is_refused_with_near_names(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from flowsim.families import registry
 from flowsim.story.opening import open_story
 
 from ..captures.archives import ADOBE, archive, entry
@@ -45,7 +46,10 @@ def test_what_flowsim_delivers_without_faults_conforms(
 ) -> None:
     payloads = [each for each in open_story(str(path)).payloads() if not each.events[0].faults]
     for payload in payloads:
-        result = flowsim("conform", write(payload.body.decode()))
+        code = payload.events[0].code  # some families say it in the header only
+        if registry.shipped().by_code(code) is None:  # a code that the scenario states
+            continue
+        result = flowsim("conform", write(payload.body.decode()), "--event", code)
         assert (result.exit_code, result.stderr) == (0, ""), result.stdout
 
 
@@ -190,11 +194,11 @@ label: Pings
 summary: A ping, and its end.
 provider: {id: pings, label: Pings}
 formats: {adobe_io: A}
-codes: {ping: {label: Ping}}
+codes: {own.ping: {label: Ping}}
 says: {lasts: {duration: 1m}}
 story:
-- {at: begin, code: ping, body: begun}
-- {at: begin + lasts, code: ping, body: ended}
+- {at: begin, code: own.ping, body: begun}
+- {at: begin + lasts, code: own.ping, body: ended}
 bodies: {begun: {id: 1}, ended: {end: 2}}
 """
 
@@ -202,11 +206,11 @@ bodies: {begun: {id: 1}, ended: {end: 2}}
 @pytest.mark.parametrize(
     ("fields", "summary", "reason"),
     [
-        ("", "0 conform, 0 differ, 2 not judged", "the family ping has no fields for ping"),
+        ("", "0 conform, 0 differ, 2 not judged", "the family ping has no fields for own.ping"),
         (
             "fields: {id: {type: integer, means: It, in: [begun]}}\n",
             "1 conform, 0 differ, 1 not judged",
-            "the family ping has no fields for some bodies of ping",
+            "the family ping has no fields for some bodies of own.ping",
         ),
         (
             "fields: {id: {type: integer, means: It, in: [begun]}, "
@@ -223,12 +227,12 @@ def test_a_body_without_described_fields_is_not_judged(
     own, saved = tmp_path / "families", tmp_path / "saved"
     own.mkdir()
     (own / "ping.yaml").write_text(HALF_DESCRIBED + fields)
-    flowsim("replay", "ping", "--families", own, "--save", saved)
+    flowsim("replay", "own.ping", "--families", own, "--save", saved)
     result = flowsim("conform", saved, "--families", own)
     assert (result.exit_code, result.stderr) == (1, "")
     assert result.stdout.endswith(f"2 events: {summary}\n")
     assert reason in result.stdout
-    printed = flowsim("schema", "--event", "ping", "--families", own)
+    printed = flowsim("schema", "--event", "own.ping", "--families", own)
     assert (printed.exit_code == 0) is bool(fields)
 
 

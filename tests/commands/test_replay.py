@@ -86,7 +86,7 @@ def test_every_shipped_scenario_without_faults_is_delivered_and_verified(
     result = flowsim("replay", name, "--json")
     summary = objects(result)[-1]
     assert (result.exit_code, summary["ok"]) == (0, True)
-    assert 0 < summary["events"] == summary["delivered"] == summary["verified"]
+    assert 0 < summary["events"] <= summary["delivered"] == summary["verified"]
 
 
 def test_a_scenario_is_found_by_path_and_read_from_standard_input(

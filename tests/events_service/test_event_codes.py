@@ -82,7 +82,8 @@ def test_each_code_comes_into_journals_and_batches(
     codes = {each.event.id: each.event.notification.event_code for each in entries}
     sent = [element for each in webhook.requests for element in json.loads(each.body)]
     ids = [each.get("event_id") or each["id"] for each in sent]
-    assert sorted(ids) == sorted(published)
+    to_webhooks = [each for each, code in codes.items() if not family_of(code).journal_only]
+    assert sorted(ids) == sorted(to_webhooks)
     assert len(webhook.requests) < len(published)
     for number, element in zip(ids, sent, strict=True):
         assert mistakes(element, codes[number], format_) == []

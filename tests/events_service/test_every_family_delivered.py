@@ -117,7 +117,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
             settled(local, 2 * number + 1)
             journals = before, journal_of(local, registration)
     requests = webhook.requests
-    yield Seen(
+    return Seen(
         events,
         triggered,
         registration.client_id,

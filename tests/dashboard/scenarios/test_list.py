@@ -97,7 +97,7 @@ def test_a_search_looks_into_names_and_contents(show: Show, folder: Path) -> Non
     write(folder, "needle.yaml")
     write(folder, "other.yaml")
     assert [*cards(show("/scenarios?text=needle"))] == ["needle.yaml", "orders.yaml"]
-    assert [*cards(show("/scenarios?text=cloudevents"))] == ["cloudevents"]
+    assert [*cards(show("/scenarios?text=sftp+server"))] == ["failure-copy"]
     assert "No file of the folder" in show("/scenarios?text=nothing+like+this").text
 
 

@@ -127,14 +127,15 @@ def test_a_list_is_narrowed_to_kinds_and_instances(api: FlaskClient) -> None:
     one = create_provider(api, provider_metadata="aem", instance_id="1")["id"]
     two = create_provider(api, provider_metadata="aem", instance_id="2")["id"]
     other = create_provider(api, provider_metadata="acs", instance_id="1")["id"]
-    assert set(ids(api, ORG, "providerMetadataId=aem")) == {one, two}
+    adobe = provider_id("aem")
+    assert set(ids(api, ORG, "providerMetadataId=aem")) == {adobe, one, two}
     assert ids(api, ORG, "providerMetadataId=aem&instanceId=2") == [two]
-    several = {one, two, other}
+    several = {adobe, one, two, other}
     assert set(ids(api, ORG, "providerMetadataIds=aem&providerMetadataIds=acs")) == several
     assert set(ids(api, ORG, "providerMetadataIds[]=aem&providerMetadataIds[]=acs")) == several
     assert set(ids(api, ORG, "providerMetadataIds=aem,acs")) == several
     assert set(ids(api, ORG, "providerMetadataIds=aem,acs&instanceId=1")) == {one, other}
-    assert ids(api, ORG, "providerMetadataIds=asset_compute") == []
+    assert ids(api, ORG, "providerMetadataIds=acs&instanceId=1") == [other]
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,8 @@ class ContentTemplate:
         return self._value(value, (name,))
 
     def has_id(self, value: str) -> bool:
-        """Tell whether a uuid in small letters stands in the content."""
-        return value in self._names
+        """Tell whether an id of the content stands in a text."""
+        return any(each in value.lower() for each in map(str.lower, self._names))
 
     def _value(self, value: Any, steps: Steps) -> Any:
         if isinstance(value, dict):

@@ -30,7 +30,7 @@ _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _SOURCE = f"urn:uuid:{_UUID}"
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 _AS_WRITTEN = ("specversion", "source", "type", "datacontenttype", "dataschema")
-"""Attributes that are the same in each event, whatever their text looks like."""
+"""Attributes that are the same in each event, unless an id of the content stands in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ def _said(
     is_cloud = event.format_ == "cloud_events"
     if _is_filled(name, event) or (is_cloud and _is_made(name, value, provider, code, content)):
         return None
-    return literal(value) if is_cloud and name in _AS_WRITTEN else content.of_member(name, value)
+    is_same = is_cloud and name in _AS_WRITTEN and not content.has_id(str(value))
+    return literal(value) if is_same else content.of_member(name, value)
 
 
 def _is_filled(name: str, event: CarriedEvent) -> bool:

@@ -78,7 +78,9 @@ def test_a_usual_cloud_event_with_fewer_ids_needs_no_envelope() -> None:
 
 def test_ids_and_times_beside_the_content_are_new_in_each_event() -> None:
     event = cloud_event(id=f"a-{RUN}", time="2026-01-15T09:29:59Z", data={"run": RUN})
+    event["source"] = f"urn:uuid:urn:x:{RUN}"
     made = sent(draft_of(captured(event), "order", ()), "as-documented")
+    assert made["source"] == f"urn:uuid:urn:x:{made['data']['run']}"
     assert made["id"] == f"a-{made['data']['run']}" != event["id"]
     assert made["time"] == "2031-07-01T12:00:00Z"
 

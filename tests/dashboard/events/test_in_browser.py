@@ -126,7 +126,7 @@ def test_the_file_about_all_events_is_accessible_and_asks_no_host(
         page = context.new_page()
         page.on("request", lambda each: asked.append(each.url))
         page.goto(path.as_uri())
-        expect(page.locator("h1")).to_have_text("Events of Adobe Experience Platform")
+        expect(page.locator("h1")).to_have_text("Events that Adobe sends")
         assert [each for each in asked if not each.startswith("data:")] == [path.as_uri()]
         shorten(page)
         assert_accessible(page)

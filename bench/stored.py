@@ -37,7 +37,7 @@ def fill(path: Path, number: int, now_ms: int) -> None:
         for n in range(1, number + 1)
     )
     connection.executemany(
-        "INSERT INTO event VALUES (?, ?, ?, ?, ?, 'cloud_event', ?)",
+        "INSERT INTO event VALUES (?, ?, ?, ?, ?, 'cloud_event', ?, NULL)",
         ((*row, CONTENT) for row in rows),
     )
     connection.execute("INSERT INTO entry SELECT 1, seq FROM event")

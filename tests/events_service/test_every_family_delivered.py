@@ -98,7 +98,7 @@ def by_id(requests: Sequence[Request]) -> dict[str, Request]:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """Publish the story to a webhook that is down, restart the service, and let it try again."""
     folder, number = tmp_path_factory.mktemp("service"), len(PUSHED)
     with Webhook([status(503)] * number + [status(200)]) as webhook:

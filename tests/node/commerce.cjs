@@ -39,7 +39,15 @@ async function install ({ code, label, instance }) {
   const kinds = await client.getAllEventMetadataForProvider({ providerId })
   const registrations = await client.getAllRegistrations(place)
   await client.publishEvent({ providerId, eventCode: code, payload: { value: { id: 7 } } })
-  return { provider, kind, registration, providers, kinds, registrations }
+  const read = await journal(registration._links['rel:events'].href)
+  return { provider, kind, registration, providers, kinds, registrations, read }
+}
+
+// The library reads no journals.
+async function journal (url) {
+  const answer = await fetch(url, { headers: { ...auth.getHeaders(), 'x-ims-org-id': own.FLOWSIM_IMS_ORG } })
+  const { events } = await answer.json()
+  return events.map((each) => each.event)
 }
 
 async function main () {

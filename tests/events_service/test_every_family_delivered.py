@@ -162,10 +162,10 @@ def test_a_redelivery_has_the_same_body(seen: Seen) -> None:
     assert seen.redelivered.body == seen.first[id_].body
 
 
-def test_the_journal_has_every_event_as_it_is_delivered(seen: Seen) -> None:
-    """Member for member, in order; a restart changes nothing."""
+def test_the_journal_has_every_event_as_its_producer_writes_it(seen: Seen) -> None:
+    """Member for member, in order, without an envelope for Asset Compute; a restart keeps it."""
     before, after = seen.journals
-    made = [json.loads(payload.element(*each)) for each in expected(seen)]
+    made = [json.loads(payload.journal_element(*each)) for each in expected(seen)]
     assert [*map(json.dumps, before)] == [*map(json.dumps, made)]
     assert [*map(json.dumps, after)] == [*map(json.dumps, made)]
 

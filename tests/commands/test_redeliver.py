@@ -47,6 +47,7 @@ def test_an_event_is_delivered_again_with_faults(serving: Serving) -> None:
         event_id = serving.says("trigger", "partial")[1].split(" ")[1]
         faults = ["--fault", "tampered-body", "--fault", "content-type=text/plain"]
         faults += ["--fault", "pair-missing=2", "--fault", "old-signature-header="]
+        serving.says("advance", "1s")
         assert serving.says("redeliver", event_id, *faults) == [f"{event_id} → one"]
         serving.says("advance", "1s")
     plain, disturbed = webhook.requests

@@ -32,6 +32,8 @@ Checked = Callable[[Any], tuple[bool, set[str]]]
 OTHERS = ("x", 1.5, None, [])
 """Values of other types: all are tried once for the types that a field may have, then the last."""
 CONTENT = {"adobe_io": "event", "cloud_events": "data"}
+LARGER = {("697514a8-3337-4efc-ba75-1f0ba896c288", "older")}
+"""Bodies with all members of another body: what they add, that one allows as further members."""
 WITH_OBJECTS = [
     code
     for code in CODES
@@ -144,10 +146,11 @@ def test_no_body_of_a_code_accepts_what_another_body_refuses(code: str) -> None:
         content = content_of(made, "adobe_io")
         name = compare(table, code, content).body
         root = tree_of(table.of_body(name))
-        for node, holder, step in [*places(root, content)] if name not in seen else ():
+        is_told = (code, name) not in LARGER and name not in seen
+        for node, holder, step in [*places(root, content)] if is_told else ():
             was = holder[step]
             holder[step] = None
-            assert not valid(made) or "null" in node.types, f"{name}: {step} is null"
+            assert not valid(made) or {"any", "null"} & {*node.types}, f"{name}: {step} is null"
             if not isinstance(holder, list) and node.is_required:
                 del holder[step]
                 assert not valid(made), f"{name} without {step}"

@@ -11,11 +11,23 @@ WEAK = ("C", "gap")
 """Grades of what no source shows."""
 
 OF_NO_FAMILY = (
-    ("Data Hygiene", "5", "its provider is listed, but no event code and no payload is published"),
-    ("Campaign Standard", "22", "`acs` is a provider of events, but no code is published"),
-    ("AsyncAPI documents of Adobe", "24", "none is published, nor a registry of schemas"),
+    (
+        "Data Hygiene",
+        "event-families.md 5",
+        "its provider is listed, but no event code and no payload is published",
+    ),
+    (
+        "Campaign Standard",
+        "event-families.md 22",
+        "`acs` is a provider of events, but no code is published",
+    ),
+    (
+        "AsyncAPI documents of Adobe",
+        "event-families.md 24",
+        "none is published, nor a registry of schemas",
+    ),
 )
-"""What no family here has: what it is, a section of event-families.md, and why."""
+"""What no family here has: what it is, where the facts say so, and why."""
 
 
 def weak_parts(family: Family, grade: str) -> Iterator[str]:
@@ -52,6 +64,7 @@ def gap_count(family: Family) -> int:
 def lines_of_no_family() -> Sequence[str]:
     """Return the gaps that are of no family, as items of a list."""
     return [
-        f"- {name}: {why} ([section {section}](adobe/event-families.md#section-{section}))"
-        for name, section, why in OF_NO_FAMILY
+        f"- {name}: {why} ([section {section}](adobe/{file}#section-{section}))"
+        for name, place, why in OF_NO_FAMILY
+        for file, section in [place.split(" ")]
     ]

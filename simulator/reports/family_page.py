@@ -1,4 +1,4 @@
-"""The page about one family, in Markdown: docs/events/NAME.md is that of a shipped one."""
+"""The page about one family, in Markdown; those of shipped families are in docs/events."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from ..fields.table import Field, FieldTable
 from .codes import EVENTS, PREFIX, event_of
 from .schemas import documented, paths_in, schema_of
 
-_SOURCE, _GRADE = "9", "A"
+_SOURCE, _GRADE = "event-families.md 9", "A"
 
 _TYPES: Mapping[str, tuple[str, ...]] = {
     "float": ("numeric_text", "number", "null"),
@@ -77,7 +77,7 @@ def fields() -> FieldTable:
     """Return the fields of Commerce events: those around the value, then those of each body."""
     bodies = dict.fromkeys(each.body for each in EVENTS.values())
     found = [*_AROUND, *(each for body in bodies for each in _of_body(body))]
-    return FieldTable(found, _BodiesOfCodes(), source="event-families.md")
+    return FieldTable(found, _BodiesOfCodes())
 
 
 def _of_body(body: str) -> Iterator[Field]:

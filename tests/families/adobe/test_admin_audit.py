@@ -13,7 +13,8 @@ from ...cases import for_each
 from ...checkout import CHECKOUT
 from ..aep.reading import BEGIN, contents, family, tell
 
-FACTS = (CHECKOUT / "docs" / "adobe" / "event-families.md").read_text("utf-8")
+(FACTS_FILE,) = (CHECKOUT / "docs" / "adobe").glob("event-families.*")
+FACTS = FACTS_FILE.read_text("utf-8")
 CODE = "com.adobe.adminconsole.auditlogs.v1"
 ENTITIES = {
     each["type"]: each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import chain, count
 from typing import Any
@@ -23,6 +24,7 @@ class SharedSchemas:
 
     def __init__(self, schemas: Json) -> None:
         self.schemas: Json = {**schemas}
+        self._of_family: dict[tuple[str, str], Json] = {}
 
     def add_whole(self, name: str, schema: Json, family: str) -> Json:
         """Add a schema with definitions in it, and return a reference to it."""
@@ -31,7 +33,8 @@ class SharedSchemas:
         for local, definition in schema["$defs"].items():
             names = of_family + local, title + local
             wanted = [local] if local.startswith((of_family, title)) else names
-            moved[f"#/$defs/{local}"] = self.add(wanted, _moved(definition, moved))["$ref"]
+            added = self._add_once(wanted, _moved(definition, moved), family)
+            moved[f"#/$defs/{local}"] = added["$ref"]
         inside = {key: each for key, each in schema.items() if key not in _OUTSIDE}
         if "$ref" in schema:  # content without an envelope: generators look at nothing beside $ref
             inside = {**self.schemas[self.name_of(_moved(schema, moved))], **inside}
@@ -48,6 +51,12 @@ class SharedSchemas:
             if self.schemas.setdefault(name, made) == made:
                 break
         return {"$ref": f"{_PLACE}{name}"}
+
+    def _add_once(self, wanted: Sequence[str], schema: Json, family: str) -> Json:
+        """Add a schema that may have no equal one in its family, under whatever name."""
+        text = json.dumps({**schema, "title": ""}, sort_keys=True)
+        known = self._of_family.get((family, text))
+        return known or self._of_family.setdefault((family, text), self.add(wanted, schema))
 
     def name_of(self, reference: Json) -> str:
         """Return the name under which the schema of a reference is."""

@@ -172,6 +172,13 @@ def test_different_schemas_of_one_name_keep_apart_and_equal_ones_are_shared() ->
     assert schemas.name_of(third) == "CodeA2"
 
 
+def test_equal_objects_of_codes_of_a_family_have_one_name() -> None:
+    """The codes of jobs that succeed and fail share the job; each whole body has a name."""
+    schemas = of("privacy_job")["components"]["schemas"]
+    texts = [json.dumps({**each, "title": ""}, sort_keys=True) for each in schemas.values()]
+    assert len({*texts}) == len(texts)
+
+
 @pytest.mark.parametrize("family", shipped().readable()[0], ids=lambda each: each.name)
 def test_examples_told_from_a_value_are_those_of_its_yaml(family: Family) -> None:
     """``document_of`` reads no YAML; with places of mistakes it is the same."""

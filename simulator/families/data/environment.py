@@ -40,7 +40,7 @@ def _counted(call: Callable[..., Any]) -> Callable[..., Any]:
     def counted(*values: Any) -> Any:
         made = call(*values)
         if type(made) is str:
-            budget.spend(characters=len(made))
+            budget.spend_text(made)
         return made
 
     return counted

@@ -146,7 +146,10 @@ def spelled(value: Any) -> str:
 
 def joined(*values: Any) -> str:
     """Return the text of all values, one behind the other."""
-    return bounded_text("".join([each if type(each) is str else spelled(each) for each in values]))
+    try:
+        return bounded_text("".join(values))
+    except TypeError:  # some value is no text
+        return bounded_text("".join(map(spelled, values)))
 
 
 _HOLDING = (dict, list)

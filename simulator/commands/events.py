@@ -41,7 +41,7 @@ def command(
     flowsim events --family segment_job
     flowsim events sources_flow_run_failed
     """
-    from ..reports import event_guide
+    from ..reports import event_guide, event_json
 
     if markdown and (text or as_json):
         raise click.UsageError("--markdown excludes CODE, TEXT and --json.")
@@ -59,7 +59,7 @@ def command(
         raise _none_of(known, text)
     if as_json:
         for each in every:
-            print_json(event_guide.described(each, whole=found is not None))
+            print_json(event_json.described(each, whole=found is not None))
     elif found:
         _show(found, families)
     else:

@@ -10,7 +10,8 @@ from typing import Any
 from ...families.data.mistakes import GRADES
 from ...families.fields.envelope import FORMATS
 from ...families.registry import Families
-from ...reports.event_guide import EventGuide, described, described_field, guides
+from ...reports.event_guide import EventGuide, guides
+from ...reports.event_json import described, described_field
 from .example import ChosenOptions
 
 LONGEST_SEARCH = 200

@@ -68,6 +68,15 @@ def test_every_link_of_the_file_leads_to_a_place_in_it(whole: str) -> None:
     assert len(page.ids) == len({*page.ids})
 
 
+def test_a_reader_comes_from_the_contents_to_each_code_by_way_of_its_family(whole: str) -> None:
+    """A family of one code has no list: its code is the first thing below its text."""
+    linked = {*Elements(whole).loaded}
+    families = [each for each in shipped().readable()[0] if each.codes]
+    assert {f"#family-{each.name}" for each in families} <= linked
+    several = [code for each in families if len(each.codes) > 1 for code in each.codes]
+    assert {f"#{code}" for code in several} <= linked
+
+
 def test_the_file_has_every_code_field_and_both_formats(whole: str) -> None:
     for guide in guides(shipped()):
         assert f'id="{guide.code.code}"' in whole

@@ -44,7 +44,7 @@ def _sent_codes(subject: Subject, own: Sequence[Check]) -> Iterator[str]:
         *(RegistrationSpec().client_id, None, 0, "", _HOST, _HOST), subject=subject
     )
     shipped = (find(name) for name in names())
-    for check in [*own, *filter(subject.suits, shipped)]:
+    for check in [*own, *filter(None, map(subject.suited, shipped))]:
         usual = [check] if check.thorough_events else []
         for each in [*usual, check.thorough()]:
             if each.events:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -40,9 +40,22 @@ class Subject:
         found = (family.state_of(notification) for family in families)
         return next((state for state in found if state is not None), None)
 
-    def suits(self, check: Check) -> bool:
-        """Tell whether a check can be told with these events; checks of the user always can."""
-        return bool(check.file) or {*_families_of(check)} <= {self.family.name}
+    def suited(self, check: Check) -> Check | None:
+        """Return a check without its events about other families; ``None`` if nothing is left.
+
+        A check of the user is returned as it is.
+        """
+        if check.file:
+            return check
+        events, thorough = map(self._own, (check.events, check.thorough_events))
+        is_other = check.family not in ("", self.family.name)
+        if is_other or (check.events and not events):
+            return None
+        return replace(check, events=events, thorough_events=thorough)
+
+    def _own(self, events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Return the events of a check without those with a fault of another family."""
+        return [each for each in events if {*_families_of(each)} <= {self.family.name}]
 
 
 def subject_of(code: str | None, families: Families) -> Subject:
@@ -70,16 +83,13 @@ def _usual_family(families: Families) -> Family:
     return found or next(family for family in families.readable()[0] if family.codes)
 
 
-def _families_of(check: Check) -> Iterator[str]:
-    """Yield the families whose events a check needs: by its file, and by its faults.
+def _families_of(event: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the families whose events an event of a check needs: those of its faults.
 
     A fault that is not there belongs to a family that is not there.
     """
-    if check.family:
-        yield check.family
-    for event in check.events:
-        for fault in event.get("faults", ()):
-            name = fault if isinstance(fault, str) else next(iter(fault))
-            family = FAULTS[name].family if name in FAULTS else name
-            if family:
-                yield family
+    for fault in event.get("faults", ()):
+        name = fault if isinstance(fault, str) else next(iter(fault))
+        family = FAULTS[name].family if name in FAULTS else name
+        if family:
+            yield family

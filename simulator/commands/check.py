@@ -125,7 +125,7 @@ def _list(arguments: dict[str, Any], printed: CheckFormat) -> None:
     assert printed.listed is not None
     subject = subject_of(arguments["event"], arguments["families"])
     chosen = select(arguments["only"], arguments["skip"], arguments["own"], thorough=True)
-    for line in printed.listed([each for each in chosen if subject.suits(each)]):
+    for line in printed.listed([*filter(None, map(subject.suited, chosen))]):
         say(line, is_exact=bool(printed.help))
 
 

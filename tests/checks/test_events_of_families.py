@@ -9,6 +9,7 @@ from flowsim.checks.findings import Findings
 
 from ..cases import one_in
 from ..consumers.correct import CorrectConsumer
+from ..consumers.wrong_states import MISTAKES
 from .consumers import candidate, named
 
 pytestmark = pytest.mark.many_at_once
@@ -24,10 +25,22 @@ FORMS = {
 """The forms in which products write events, each with the code of one."""
 
 OF_EACH_KIND = (
-    *("sound-event", "unsigned", "tampered-body", "foreign-recipient"),
+    *("sound-event", "unsigned", "tampered-body", "foreign-recipient", "raw-body"),
     *("header-case", "batch-each", "duplicate", "cloud-id", "deprecated-names-removed"),
 )
 """Checks of signatures, recipients, HTTP, batches and ids."""
+
+WRONG = {
+    "verifies-nothing": "tampered-body",
+    "lets-unsigned-in": "unsigned",
+    "verifies-rewritten-json": "raw-body",
+    "takes-any-recipient": "foreign-recipient",
+    "finds-headers-by-case": "header-case",
+    "takes-first-of-batch": "batch-each",
+    "never-remembers": "duplicate",
+    "reads-old-recipient-only": "deprecated-names-removed",
+}
+"""A mistake of each kind, and a check that it fails."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +49,9 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held, "LATER", (0.01, 0.05))
 
 
-def checked(code: str, *only: str) -> Findings:
-    """Check a correct webhook with events of a code; of these, no state of runs is asked for."""
-    with candidate(CorrectConsumer) as webhook:
+def checked(code: str, *only: str, kind: type[CorrectConsumer] = CorrectConsumer) -> Findings:
+    """Check a webhook with events of a code; of these, no state of runs is asked for."""
+    with candidate(kind) as webhook:
         return webhook.check(*only, event=code, state=None)
 
 
@@ -48,6 +61,13 @@ def test_a_correct_webhook_passes_checks_of_each_kind(form: str) -> None:
     findings = checked(FORMS[form], *known)
     assert named(findings, "failed") == set()
     assert named(findings, "passed") >= known
+
+
+@pytest.mark.parametrize("mistake", one_in(4, WRONG))
+def test_a_mistake_is_found_with_events_of_every_form(mistake: str) -> None:
+    for code in FORMS.values():
+        findings = checked(code, WRONG[mistake], kind=MISTAKES[mistake])
+        assert named(findings, "failed") == {WRONG[mistake]}, code
 
 
 @pytest.mark.slow

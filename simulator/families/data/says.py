@@ -153,7 +153,7 @@ def _list_of(mistakes: Mistakes, name: str, members: Mapping[str, Node], about: 
 
 
 def _choices(mistakes: Mistakes, node: Node) -> list[str | int]:
-    """Return the texts and numbers of a list; none if one of them is a mistake."""
+    """Return the texts and numbers of a list; notes other values, which are left out."""
     choices: Any = node.value
     if not isinstance(choices, list) or not 1 <= len(choices) <= MOST_CHOICES:
         mistakes.add(node, shown(choices), f"a list of 1 to {MOST_CHOICES:,} texts or numbers")
@@ -161,7 +161,7 @@ def _choices(mistakes: Mistakes, node: Node) -> list[str | int]:
     wrong = [each for each in node.elements() if type(each.value) not in (str, int)]
     for each in wrong:
         mistakes.add(each, shown(each.value), "text or a whole number")
-    return [] if wrong else choices
+    return [each for each in choices if type(each) in (str, int)]
 
 
 def _type_of(choices: list[str | int]) -> Any:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ...core.printable import listed
@@ -93,10 +94,12 @@ class Mistakes:
         self, node: Node, noun: str, known: Collection[str], *, at_key: bool = True
     ) -> None:
         """Note that a name, the last step or the value of a node, is none of ``known``."""
-        name = str(node.path[-1] if at_key else node.value)
+        name: Any = node.path[-1] if at_key else node.value
         expected = f"one of {listed([*known], 40)}" if known else f"no {noun}"
-        near = Nearest(name, known, suffices=True)
-        self.add(node, f"unknown {noun} {name[:60]!r}", expected, at_key=at_key, nearest=near)
+        is_text = isinstance(name, str)
+        near = Nearest(name, known, suffices=True) if is_text else None
+        found = f"unknown {noun} {name[:60]!r}" if is_text else shown(name)
+        self.add(node, found, expected, at_key=at_key, nearest=near)
 
     def table(self, node: Node, required: str, optional: str = "") -> dict[str, Node]:
         """Return the members of a mapping by key; notes unknown and missing keys."""
@@ -196,7 +199,7 @@ def shown(value: Any) -> str:
     """Return a value as messages name it."""
     if isinstance(value, str):
         return repr(value[:60]) if value else "empty text"
-    if isinstance(value, dict | list) or value is None:
+    if isinstance(value, dict | list | datetime) or value is None:
         return kind_of(value)
     if isinstance(value, bool):
         return "true" if value else "false"

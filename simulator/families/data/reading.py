@@ -143,7 +143,7 @@ class _Reader:
         why = dict.fromkeys(self._names["values"], "a value that needs a draw")
         why |= dict.fromkeys(self._names["draws"] | self._names["event_draws"], "a draw")
         why = {each: f"{said}, which at and when cannot use" for each, said in why.items()}
-        steps = StepReader(self.mistakes, self._compiler, self._members, why)
+        steps = StepReader(self.mistakes, self._compiler, self._members, why, self._entries(says))
         allowed = settled | {each.name for each in known} | unread
         return Parts(
             model_of(self._name, says, drawn),
@@ -210,8 +210,12 @@ class _Reader:
 
     def _settings(self, says: Mapping[str, Said]) -> frozenset[str]:
         """Return the names of all that may be said, but for other entries."""
-        entries = {each.name for each in says.values() if each.kind == ENTRY}
-        return (self._names["says"] - entries) | self._names["tables"]
+        return (self._names["says"] - self._entries(says)) | self._names["tables"]
+
+    @staticmethod
+    def _entries(says: Mapping[str, Said]) -> frozenset[str]:
+        """Return the names under which other entries are named."""
+        return frozenset(each.name for each in says.values() if each.kind == ENTRY)
 
     def _tables(self) -> dict[str, Any]:
         node = self._members.get("tables")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -24,13 +23,15 @@ MOST_STEPS = 100
 class StepReader:
     """Reads the steps of one file, whose ``members`` these are.
 
-    ``why`` says of names that no moment may use why it cannot.
+    ``why`` says of names that no moment may use why it cannot; ``entries`` are the settings that
+    name other entries, which no moment may use either.
     """
 
     mistakes: Mistakes
     compiler: Compiler
     members: Mapping[str, Node]
     why: Mapping[str, str]
+    entries: Collection[str] = ()
 
     def steps(self, names: frozenset[str], codes: Collection[str]) -> Steps:
         """Return the steps, whose moments may use ``names``; notes codes that have none."""
@@ -111,7 +112,7 @@ class StepReader:
 
     def _name(self, node: Node, names: frozenset[str]) -> str:
         name = self.mistakes.text(node)
-        if name and (not is_name(name) or name in names or name in self.why):
+        if name and (not is_name(name) or name in {*names, *self.why, *self.entries}):
             self.mistakes.add(node, shown(name), "a name of letters and digits that is not used")
         return name
 
@@ -128,10 +129,28 @@ def _codes_of(node: Node, codes: Collection[str]) -> tuple[str, ...]:
     if "{{" not in said:
         return (said,) if said in codes else ()
     try:
-        literal = [re.escape(each) for each in pieces(said)[::2]]
+        literal = pieces(said)[::2]
     except ValueMistakeError:
         return ()
-    return tuple(each for each in codes if re.fullmatch(".+".join(literal), each))
+    return tuple(each for each in codes if _may_be(each, literal))
+
+
+def _may_be(code: str, literal: Sequence[str]) -> bool:
+    """Tell whether an event code has these texts in order, with any text between two of them.
+
+    The first is its beginning, and the last its end. Each other one is looked for from the left
+    only, so many placeholders take no longer than their texts.
+    """
+    first, *inner, last = literal
+    begin, end = len(first), len(code) - len(last)
+    if begin > end or not (code.startswith(first) and code.endswith(last)):
+        return False
+    for each in inner:
+        found = code.find(each, begin, end)
+        if found < 0:
+            return False
+        begin = found + len(each)
+    return True
 
 
 def _is_key(value: Any, known: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from ...errors import Nearest, ScenarioError
+from ...errors import Nearest, Problem, ScenarioError
 from .computing import each_of
 from .environment import Program, failure
 from .expressions import Expression
@@ -54,12 +54,15 @@ class Step:
         except MemoryError:
             raise
         except Exception as error:
-            raise ScenarioError([self.node.explained(failure(error), self.code)]) from None
+            raise ScenarioError([self._explained_code(failure(error))]) from None
         if found not in self.codes:
             near = Nearest(str(found), self.codes)
             mistake = ValueMistakeError(f"the event code {found!r:.80}", "one of `codes`", near)
-            raise ScenarioError([self.node.explained(mistake, self.code)])
+            raise ScenarioError([self._explained_code(mistake)])
         return str(found)
+
+    def _explained_code(self, mistake: ValueMistakeError) -> Problem:
+        return self.node.at("code").explained(mistake, self.code)
 
     @property
     def names(self) -> dict[str, Any]:
@@ -140,12 +143,13 @@ def _of_items(step: Step, items: Program | None, scope: Mapping[str, Any]) -> It
     if items is None or step.each is None:
         yield step
         return
+    place = step.node.at("each")
     try:
-        found = items_of(step.node, items.run(scope)[0])
+        found = items_of(place, items.run(scope)[0])
     except PlacedError as mistake:
         raise ScenarioError(mistake.problems) from None
     except Exception as error:
-        raise ScenarioError([step.node.explained(failure(error), step.each.source)]) from None
+        raise ScenarioError([place.explained(failure(error), step.each.source)]) from None
     for number, item in enumerate(found):
         yield replace(step, item=item, number=number)
 

@@ -111,6 +111,10 @@ def test_mistakes_in_tables_lists_and_draws_are_reported(
         ({"each": "parcels", "as": "gap"}, "'gap'"),
         ({"each": "parcels", "as": "order"}, "'order'"),
         ({"each": "parcels", "as": "a-b"}, "'a-b'"),
+        ({"each": "parcels", "as": "other"}, "'other'"),
+        ({"code": None}, "nothing"),
+        ({"code": ["thing"]}, "a list"),
+        ({"body": True}, "true"),
         (
             {"each": "order", "as": "one"},
             "the name order in 'order', a draw, which at and when cannot use",
@@ -119,7 +123,8 @@ def test_mistakes_in_tables_lists_and_draws_are_reported(
 )
 def test_mistakes_of_a_step_with_items_are_reported(step: dict[str, Any], found: str) -> None:
     story = [{"at": "begin", "code": "thing", "body": "thing", **step}]
-    assert found in [each.found for each in problems(**{**LOOP, "story": story})]
+    says = {**SAYS, "other": {"entry": None}}
+    assert found in [each.found for each in problems(**{**LOOP, "says": says, "story": story})]
 
 
 @for_each(
@@ -127,6 +132,7 @@ def test_mistakes_of_a_step_with_items_are_reported(step: dict[str, Any], found:
     [
         ("gap", "0.5"),
         ("weights", "an object"),
+        ("begin", "a moment"),
         ("1001", "1001"),
         ("of(weights, 'd')", "no member 'd' in \"of(weights, 'd')\""),
         ("has(parcels, weights)", "an object in 'has(parcels, weights)'"),
@@ -138,7 +144,35 @@ def test_items_that_are_no_list_are_reported_when_an_entry_is_told(items: str, f
     step = {"each": items, "as": "one", "at": "begin", "code": "thing", "body": "thing"}
     changed = {"story": [step], "bodies": {"thing": {}}, "says": {**SAYS, "gap": {"number": 0.5}}}
     problem = telling_problem(small(**{**LOOP, **changed}))
-    assert (problem.path, problem.found) == ("story[0]", found)
+    assert (problem.path, problem.found) == ("story[0].each", found)
+
+
+CODES = {code: {"label": code} for code in ("thing", "thing.a", "thing.b", "a" * 255)}
+
+
+@for_each(
+    ("code", "told"),
+    [
+        ("thing{{ '.a' if gap else '' }}", ["thing", "thing.a", "thing.b"]),
+        ("{{ gap }}ing{{ gap }}.{{ gap }}", ["thing.a", "thing.b"]),
+        ("thing.a{{ gap }}.a", []),
+        ("{{ gap }}" * 100 + "z", []),
+        ("a{{ gap }}" * 100 + "a", ["a" * 255]),
+    ],
+)
+def test_a_step_has_all_codes_that_its_placeholders_may_give(code: str, told: list[str]) -> None:
+    """Many placeholders are no more work than few: each text is looked for from the left."""
+    story = [{"at": "begin", "code": code, "body": "thing"}]
+    found = problems(**{**LOOP, "codes": CODES, "story": story, "bodies": {"thing": {}}})
+    unreached = [each.path for each in found if each.found == "a code without a step"]
+    assert unreached == ([f"codes.{each}" for each in CODES if each not in told] if told else [])
+    assert told or any(each.path == "story[0].code" for each in found)
+
+
+def test_a_code_that_no_entry_may_have_is_reported_at_the_code_of_its_step() -> None:
+    story = [{"at": "begin", "code": "thing{{ gap }}", "body": "thing"}]
+    problem = telling_problem(small(**{**LOOP, "story": story, "bodies": {"thing": {}}}))
+    assert (problem.path, problem.expected) == ("story[0].code", "one of `codes`")
 
 
 @for_each(

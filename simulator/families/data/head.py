@@ -69,9 +69,14 @@ def _provider(mistakes: Mistakes, node: Node | None) -> FamilyProvider:
     members = {} if node is None else mistakes.table(node, "id label", "group grade")
     id_, label, group = (mistakes.text(members.get(key)) for key in ("id", "label", "group"))
     if id_ and not PROVIDER.fullmatch(id_):
-        wanted = "at most 255 letters, digits and any of _ : . @ { } -"
-        mistakes.add(members["id"], f"the provider id {id_[:60]!r}", wanted)
+        mistakes.add(members["id"], *mistake_of_provider(id_))
     return FamilyProvider(id_, label, group, mistakes.choice(members.get("grade"), GRADES, "A"))
+
+
+def mistake_of_provider(value: Any) -> tuple[str, str]:
+    """Return what is wrong with a value that is no provider id, and what was expected."""
+    wanted = "text of at most 255 letters, digits and any of _ : . @ { } -"
+    return f"the provider id {shown(value)}", wanted
 
 
 def _formats(mistakes: Mistakes, node: Node | None) -> dict[str, str]:

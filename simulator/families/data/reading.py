@@ -114,7 +114,7 @@ class _Reader:
         labels = [each.name for each in parts.says if each.kind == ENTRY]
         check_examples(self.mistakes, self.codes, head.codes, parts.model, labels)
         fields = FieldReader(self.mistakes, self._members, [*self._shared.values()])
-        around = None if parts.envelope is None else parts.envelope.table
+        around = self._envelope_reader().table(self._members.get("envelope"))
         table = fields.table(parts.steps, around)
         if not self._compiler.is_over:
             fields.compare(table, self._parts_by_name)
@@ -160,10 +160,14 @@ class _Reader:
         )
 
     def _envelope(self) -> EnvelopeTemplates | None:
-        """Return the templates of the envelope, whose names are those of bodies."""
+        """Return the templates of the envelope; none if the file is too large already."""
+        node = self._members.get("envelope")
+        return None if self._compiler.is_over else self._envelope_reader().read(node)
+
+    def _envelope_reader(self) -> EnvelopeReader:
+        """Return what reads the envelope, whose names are those of bodies."""
         names = self._compiler.known | {"now", "code"}
-        reader = EnvelopeReader(self.mistakes, self._compiler, names, self._parts_by_name)
-        return None if self._compiler.is_over else reader.read(self._members.get("envelope"))
+        return EnvelopeReader(self.mistakes, self._compiler, names, self._parts_by_name)
 
     def _shared_files(self) -> Iterator[tuple[str, dict[str, Node]]]:
         """Yield the shared files that are used, with their members."""

@@ -67,13 +67,13 @@ _TWO_FORMS = """\
   cloud_events:
   - {$when: state == 'sent', $value: {type: null, id: null, time: null, data: null}}
   - {$when: state == 'lost', $value: {data: null, id: null, type: null}}
-  provider"""
+"""
 
 
 def _with_forms(forms: str = _TWO_FORMS) -> DataFamily:
-    """Return the family with a list of templates in the place of its template."""
+    """Return the family with a list of templates in the place of all that its envelope says."""
     before, rest = PARCEL.read_text("utf-8").split("  cloud_events:\n", 1)
-    text = f"{before}{forms}{rest.split('  provider', 1)[1]}"
+    text = f"{before}{forms}bodies:{rest.split('bodies:', 1)[1]}"
     return read_family(parse_text(text, "parcel.yaml"), "parcel", document)
 
 
@@ -99,7 +99,7 @@ def test_an_event_without_a_template_is_a_mistake() -> None:
         tell(family, {"state": "lost"})
 
 
-@for_each("forms", ["  cloud_events: []\n  provider", _TWO_FORMS.replace("data: null", "b: 1")])
+@for_each("forms", ["  cloud_events: []\n", _TWO_FORMS.replace("data: null", "b: 1")])
 def test_a_list_of_templates_is_checked_as_one_template_is(forms: str) -> None:
     with pytest.raises(ScenarioError, match=r"expected (a template|the key data)"):
         _with_forms(forms)
@@ -114,13 +114,48 @@ def test_a_list_of_templates_is_checked_as_one_template_is(forms: str) -> None:
         ("{{ state }}", "{{ stat }}", "unknown name 'stat'"),
         ("adobe_io: C}", "adobe_io: C}\nprints: 5", "expected a list of files"),
         ("parcel.{{ state }}", "parcl.{{ state }}", "unknown code"),
+        ("    data: null\n", "    $part: around\n", "expected the key data, with null"),
+        ("    data: null\n", "    data: null\n    $part: wrong\n", "wrong.other: null; expected a"),
+        ("    data: null\n", "    data: null\n    $part: wrong\n", "wrong.eventid: 'x'; expected"),
+        ("    id: null\n", "    id: 5\n", "envelope.cloud_events.id: 5 as id"),
+        ("    type: null\n", "    type: [a]\n", "envelope.cloud_events.type: a list as type"),
+        ("parcels_{{ region }}", "a\\r\\nb: {{ region }}", "the provider id 'a\\r\\nb: EU'"),
+        ("parcels_{{ region }}", "{{ none }}", "the provider id nothing"),
+        ("    lost: {type", "    last: {type", "fields.last: a field that no envelope has"),
+        ("    lost: {type", "    data: {type", "fields.data: a field that no envelope has"),
+        ("grade: A}\nbodies", "in: [state]}\nbodies", "bodies of a field of the envelope"),
     ],
 )
 def test_a_mistake_in_an_envelope_has_its_place(before: str, after: str, found: str) -> None:
     text = PARCEL.read_text("utf-8").replace("prints: [parcel.json]\n", "")
+    text = f"{text}parts: {{around: {{more: 1}}, wrong: {{other: null, eventid: x}}}}\n"
+    changed = parse_text(text.replace(before, after, 1), "parcel.yaml")
     with pytest.raises(ScenarioError) as caught:
-        read_family(parse_text(text.replace(before, after, 1), "parcel.yaml"), "parcel", document)
+        read_family(changed, "parcel", document, tells_examples=True)
     assert found in str(caught.value)
+
+
+def test_a_part_of_an_envelope_may_hold_its_content() -> None:
+    text = PARCEL.read_text("utf-8").replace("    data: null\n", "    $part: around\n")
+    text = f"{text}parts: {{around: {{more: 1, data: null}}}}\n"
+    family = read_family(parse_text(text, "parcel.yaml"), "parcel", document, tells_examples=True)
+    envelope = tell(family)[0].notification.envelope
+    assert envelope is not None
+    assert [*(envelope.cloud_events or ())][-2:] == ["more", "data"]
+
+
+@for_each("region", ["a\r\nx-other: 1", "ü", "x" * 300, " "])
+def test_a_provider_that_no_header_can_hold_ends_a_story(flowsim: Flowsim, region: str) -> None:
+    said = f"events[0].parcel.region={json.dumps(region)}"
+    result = flowsim("show", "parcel.lost", "--families", PARCEL.parent, "--set", said)
+    assert result.exit_code == 2
+    assert "the provider id" in result.stderr
+    assert "envelope.provider" in result.stderr
+
+
+def test_a_loop_is_no_template() -> None:
+    with pytest.raises(ScenarioError, match="expected the key data, with null"):
+        _with_forms("  cloud_events: [{$each: 2, $as: n, $value: {data: null}}]\n")
 
 
 def test_a_code_that_no_entry_of_the_family_has_is_said_with_the_place_of_its_step() -> None:

@@ -61,6 +61,11 @@ def rules_of_event(
     raw, families = document.value["events"][index], vocabulary.families
     yield from _rules_of_kind(document, path, raw, event, families)
     yield from _rules_of_faults(document, path, event.faults, kinds_of(event), vocabulary.faults)
+    if event.attributes.get("data") is not None:
+        expected = "it in the content, or in override; null leaves it out"
+        yield document.problem(
+            (*path, "attributes", "data"), "the content as an attribute", expected, at_key=True
+        )
     for name in kinds_of(event):
         family = families[name]
         if getattr(event, name) is None and family.model() is not Any:

@@ -254,6 +254,11 @@ def test_a_scenario_that_is_not_refused_can_be_delivered(
             "unknown key 'attributes'; expected it beside flow_run, not in it",
         ),
         ("cloud_manager: {after: 1m}", "expected it beside cloud_manager, not in it"),
+        (
+            "custom_event: {}\n  attributes: {data: {a: 1}}",
+            "attributes.data: the content as an attribute; expected it in the content, or in "
+            "override; null leaves it out",
+        ),
     ],
 )
 def test_a_long_list_is_told_by_what_is_near_and_a_key_by_where_it_belongs(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...errors import Problem, ScenarioError
 from ...files import shipped_scenarios
 from ...files.document import Document
 from .bodies import compiled
@@ -18,10 +17,11 @@ from .event_result import read_result
 from .field_reading import FieldReader
 from .head import Head, check_examples, check_scenarios, read_head
 from .line import read_line
-from .mistakes import NAME, Mistakes, Node, is_name, shown
+from .mistakes import NAME, Mistakes, Node, is_name
 from .refusals import read_refusals
 from .rendering import Template
 from .says import ENTRY, Said, drawn_type, model_of, read_said
+from .shared_files import SharedFiles
 from .step_reading import StepReader
 from .tables import read_tables
 from .telling import Parts
@@ -31,7 +31,6 @@ _OPTIONAL = (
     "use source gaps prints journal_only says tables draws event_draws values refuse parts "
     "envelope line result fields"
 )
-_SHARED = "says draws values parts fields"
 
 
 def read_family(
@@ -55,7 +54,7 @@ def read_family(
         check_scenarios(reader.mistakes, reader.codes, shipped_scenarios.shipped())
     if tells_examples and family is not None and reader.can_tell:
         reader.mistakes.problems += family.mistakes_of_examples()
-    reader.mistakes.problems = [*map(reader.placed, reader.mistakes.problems)]
+    reader.mistakes.problems = [*map(reader.shared.placed, reader.mistakes.problems)]
     reader.mistakes.raise_all(document.file)
     assert family is not None
     return family
@@ -67,17 +66,15 @@ class _Reader:
     def __init__(self, document: Document, name: str, shared: Callable[[str], Document]) -> None:
         self.mistakes = Mistakes()
         self._name = name
-        self._shared_document = shared
         self._top = Node.of(document)
         self._members = self.mistakes.table(self._top, _REQUIRED, _OPTIONAL)
         self.mistakes.problems += document.problems
-        self._uses: dict[str, Node] = {}
-        self._shared = dict(self._shared_files())
+        self.shared = SharedFiles(self.mistakes, self._members, shared)
         keys = ("says", "draws", "values", "tables", "event_draws")
-        self._names = {key: self._names_of(key) for key in keys}
+        self._names = {key: self.shared.names_of(key) for key in keys}
         self._names["as"] = frozenset(self._loop_names())
         known = frozenset({"begin"}).union(*self._names.values())
-        self._parts_by_name = self._merged("parts", "part", are_names=False)
+        self._parts_by_name = self.shared.merged("parts", "part", are_names=False)
         self._compiler = Compiler(self.mistakes, self._parts_by_name, known)
         self.can_tell = False
 
@@ -96,15 +93,6 @@ class _Reader:
         """What the file says of its event codes."""
         return self._members.get("codes")
 
-    def placed(self, problem: Problem) -> Problem:
-        """Return a problem at its place; that of a shared file where this file uses it."""
-        use = self._uses.get(problem.file)
-        if use is None or problem.file == self._top.document.file:
-            return problem
-        there = f"{problem.file}:{problem.line}:{problem.column}: {problem.path}"
-        found = f"{problem.found} ({there.removesuffix(': ')})"
-        return use.problem(found, problem.expected, nearest=problem.nearest)
-
     def _read(self) -> DataFamily | None:
         head = read_head(self.mistakes, self._members)
         before = len(self.mistakes.problems)
@@ -113,7 +101,7 @@ class _Reader:
         self.can_tell = is_whole and bool(head.formats and parts.steps.parts)
         labels = [each.name for each in parts.says if each.kind == ENTRY]
         check_examples(self.mistakes, self.codes, head.codes, parts.model, labels)
-        fields = FieldReader(self.mistakes, self._members, [*self._shared.values()])
+        fields = FieldReader(self.mistakes, self._members, [*self.shared.members.values()])
         around = self._envelope_reader().table(self._members.get("envelope"))
         table = fields.table(parts.steps, around)
         if not self._compiler.is_over:
@@ -121,7 +109,7 @@ class _Reader:
         line = read_line(self._compiler, self._members.get("line"))
         result = read_result(self._compiler, self._members.get("result"))
         self._check_parts()
-        self._check_use()
+        self.shared.check_use(self._compiler.used | self._compiler.names)
         return DataFamily(self._name, head, parts, table, line, result)
 
     def _parts(self, head: Head) -> Parts:
@@ -133,7 +121,7 @@ class _Reader:
         values = dict(self._values())
         order = in_order_of_use(self.mistakes, values)
         settled = self._settings(says) | {"begin"}
-        unread = self._merged("values", "value").keys() - {each.name for each in order}
+        unread = self.shared.merged("values", "value").keys() - {each.name for each in order}
         known = without_chance(order, settled | unread)
         bodies = self._bodies()
         drawn = {
@@ -169,47 +157,11 @@ class _Reader:
         names = self._compiler.known | {"now", "code"}
         return EnvelopeReader(self.mistakes, self._compiler, names, self._parts_by_name)
 
-    def _shared_files(self) -> Iterator[tuple[str, dict[str, Node]]]:
-        """Yield the shared files that are used, with their members."""
-        use = self._members.get("use")
-        if use is None:
-            return
-        if not isinstance(use.value, list):
-            self.mistakes.add(use, shown(use.value), "a list of shared files")
-        for each in use.elements():
-            document = self._opened(each)
-            if document is not None:
-                self._uses[document.file] = each
-                self.mistakes.problems += document.problems
-                yield str(each.value), self.mistakes.table(Node.of(document), "", _SHARED)
-
-    def _opened(self, node: Node) -> Document | None:
-        try:
-            if isinstance(node.value, str):
-                return self._shared_document(node.value)
-        except ScenarioError as error:
-            self.mistakes.problems += error.problems
-            return None
-        except LookupError:
-            pass
-        self.mistakes.add(node, f"unknown shared file {shown(node.value)}", "the name of one")
-        return None
-
-    def _merged(self, key: str, noun: str, *, are_names: bool = True) -> dict[str, Node]:
-        """Return the entries under a key: those of shared files, and the file's own, which win."""
-        found: dict[str, Node] = {}
-        for members in (*self._shared.values(), self._members):
-            node = members.get(key)
-            if node is None:
-                continue
-            if are_names:
-                found |= self.mistakes.entries(node, noun)
-            elif self.mistakes.is_mapping(node):
-                found |= dict(node.members())
-        return found
-
     def _says(self) -> dict[str, Said]:
-        read = (read_said(self.mistakes, *each) for each in self._merged("says", "setting").items())
+        read = (
+            read_said(self.mistakes, *each)
+            for each in self.shared.merged("says", "setting").items()
+        )
         return {each.name: each for each in read if each is not None and is_name(each.name)}
 
     def _settings(self, says: Mapping[str, Said]) -> frozenset[str]:
@@ -227,7 +179,7 @@ class _Reader:
         return read_tables(self.mistakes, node)
 
     def _draws(self, says: Mapping[str, Said]) -> Iterator[tuple[str, Named]]:
-        found = self._merged("draws", "draw")
+        found = self.shared.merged("draws", "draw")
         self._refuse_again(found, self._names_of_all("says tables"))
         yield from self._named(found, self._settings(says), "draws")
 
@@ -245,7 +197,7 @@ class _Reader:
                 yield name
 
     def _values(self) -> Iterator[tuple[str, Named]]:
-        found = self._merged("values", "value")
+        found = self.shared.merged("values", "value")
         self._refuse_again(found, self._names_of_all("says tables draws event_draws"))
         of_events = self._names["event_draws"] | self._names["as"]
         plain = {name: self._plain_value(each) for name, each in found.items()}
@@ -258,12 +210,6 @@ class _Reader:
         if not isinstance(node.value, dict):
             return node
         return self.mistakes.table(node, "is", "about").get("is", node)
-
-    def _names_of(self, key: str) -> frozenset[str]:
-        """Return the names under a key, those with mistakes too: they are not unknown."""
-        tables = (members.get(key) for members in (*self._shared.values(), self._members))
-        found = (name for node in tables if node is not None for name, _ in node.members())
-        return frozenset(found)
 
     def _names_of_all(self, keys: str) -> frozenset[str]:
         return frozenset[str]().union(*(self._names[key] for key in keys.split()))
@@ -293,18 +239,3 @@ class _Reader:
         for name, each in () if node is None else node.members():
             if name not in self._compiler.used:
                 compiled(self._compiler, each, None)
-
-    def _check_use(self) -> None:
-        """Note shared files of which nothing is used."""
-        used = self._compiler.used | self._compiler.names
-        for name, members in self._shared.items():
-            names = {
-                each
-                for key in _SHARED.split()[:4]
-                if key in members
-                for each, _ in members[key].members()
-            }
-            if "fields" not in members and not names & used:
-                self.mistakes.add(
-                    self._members["use"], f"{name[:60]}, of which nothing is used", "it left out"
-                )

@@ -40,9 +40,10 @@ def _event(value: object) -> object:
 def _as_fields(value: object) -> FieldsOfEvents:
     said: Mapping[Any, Any] = value if isinstance(value, dict) else {"": value}
     for each in said.values():
-        is_list = isinstance(each, list | tuple)
-        if not is_list or not all(isinstance(name, str) and name for name in each):
+        if not isinstance(each, list | tuple):
             raise refuse(_FIELDS)
+        if not all(isinstance(name, str) and name for name in each):
+            raise refuse(_FIELDS, "a list with a value that is no path, as items[].sku is")
     return {str(name): tuple(each) for name, each in said.items()}
 
 
@@ -51,6 +52,9 @@ Amount = Annotated[
     BeforeValidator(_amount),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10**9}),
 ]
+App = Annotated[str, Field(strict=True, min_length=1, max_length=100)]
+"""The id of an app; an event code with it has at most 255 characters."""
+
 EventName = Annotated[str, BeforeValidator(_event), WithJsonSchema({"enum": [*EVENTS]})]
 FieldsField = Annotated[
     FieldsOfEvents,
@@ -175,7 +179,7 @@ class CommerceSpec(SpecModel):
     edition: Literal["saas", "paas"] = Field(
         "saas", description="Codes of plugin events have the vendor's name on PaaS."
     )
-    app: Text | None = Field(None, description="Id of an app; App Management puts it into codes.")
+    app: App | None = Field(None, description="Id of an app; App Management puts it into codes.")
     merchant: Text = Field("demo", description="First part of source: the id of the merchant.")
     stage: Text = Field("Stage", description="Second part of source: the id of the environment.")
     metadata: Literal["present", "absent"] = Field(

@@ -105,7 +105,7 @@ def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
         mistakes.text(members.get("label")),
         mistakes.text(members.get("summary")),
         mistakes.choice(members.get("grade"), GRADES, "gap"),
-        {} if example is None else example.value,
+        example.value if example is not None and isinstance(example.value, dict) else {},
         mistakes.text(members.get("scenario")) or None,
         tuple(_variants(mistakes, members.get("variants"))),
     )
@@ -139,12 +139,13 @@ def check_examples(
 
     An example is told alone, so it can name no other entry: ``labels`` are what would do so.
     """
-    for code, each in codes.items():
+    for code in codes:
         if node is None or not isinstance(node.at(code).value, dict):
             continue
         members = dict(node.at(code).members())
         example = members.get("example", node.at(code))
-        _check_example(mistakes, example, each.example, model, labels)
+        said = example.value if "example" in members else {}
+        _check_example(mistakes, example, said, model, labels)
         if variants := members.get("variants"):
             for place in variants.elements():
                 _check_example(mistakes, place, place.value, model, labels)

@@ -18,6 +18,7 @@ from pydantic import (
     create_model,
 )
 
+from ...core.printable import listed
 from ...core.spec_values import (
     COUNT_MAX,
     Count,
@@ -79,6 +80,9 @@ _WANTED = {
     "entry": "null",
     "list": f"a list of at most {MOST_ITEMS} texts, or null",
 }
+
+_ITEM = "text of at most 1,000 characters"
+"""What an item of a list is."""
 
 _DRAWN: Mapping[str, Any] = {
     "uuid": Identifier,
@@ -184,12 +188,27 @@ def _typed(mistakes: Mistakes, said: Said, node: Node) -> Said:
             default = (
                 None if said.kind == ENTRY else TypeAdapter(said.type).validate_python(default)
             )
-        except ValidationError:
-            wanted = f"{_WANTED[said.kind]}{' of these' if said.choices else ''}"
-            mistakes.add(node, shown(node.value), wanted)
+        except ValidationError as error:
+            mistakes.add(*_wrong_default(node, said, error))
         if said.kind == ENTRY:
             mistakes.add(node, shown(node.value), "null: a scenario names the entry")
     return replace(said, default=default)
+
+
+def _wrong_default(node: Node, said: Said, error: ValidationError) -> tuple[Node, str, str]:
+    """Return where a default is wrong, what was found, and what was expected.
+
+    That is an item of a list, if it has no more than may be.
+    """
+    wanted = _WANTED[said.kind]
+    where = [step for step in error.errors()[0]["loc"] if isinstance(step, int)]
+    if said.kind != LIST or not isinstance(node.value, list):
+        return node, shown(node.value), wanted
+    if not where:
+        return node, f"a list of {len(node.value):,} items", wanted
+    item = node.at(where[0])
+    choices = listed([*map(str, said.choices)], 40)
+    return item, shown(item.value), f"one of {choices}" if choices else _ITEM
 
 
 def drawn_type(expression: Expression) -> Any:

@@ -129,8 +129,10 @@ def test_commerce_does_not_create_an_event_above_64_kilobytes() -> None:
         ),
         (
             {"fields": [3]},
-            "fields: a list; expected a list of fields, or such a list for each name of an event",
+            "fields: a list with a value that is no path, as items[].sku is; expected a list of "
+            "fields, or such a list for each name of an event",
         ),
+        ({"app": "x" * 101}, f"app: '{'x' * 56}…; expected text of at most 100 characters"),
         (
             {"fields": {INVOICE: ["state"]}},
             f"fields.{INVOICE}: {INVOICE}, which does not come of "

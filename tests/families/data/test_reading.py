@@ -308,6 +308,16 @@ def test_a_scenario_that_is_not_shipped_is_a_mistake_of_an_own_file() -> None:
     assert "scenario: unknown shipped scenario 'patrial'; expected partial" in str(caught.value)
 
 
+@for_each("example", ["text", None, [], 5])
+def test_an_example_with_variants_is_a_mapping(example: Any) -> None:
+    codes = {"thing": {"label": "A", "example": example, "variants": [{"size": 2}]}}
+    text = "\n".join(yaml_writing.block({**SMALL, "codes": codes}))
+    with pytest.raises(ScenarioError) as caught:
+        read_family(parse_text(text, "thing.yaml"), "thing", document, tells_examples=True)
+    (mistake,) = caught.value.problems
+    assert (mistake.path, mistake.expected) == ("codes.thing.example", "what `says` allows")
+
+
 REFUSE = [{"when": "twice > 9", "found": "a size that is too large", "expected": "size up to 4"}]
 
 

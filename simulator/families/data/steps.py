@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import nodes
 
 from ...errors import Nearest, Problem, ScenarioError
+from . import budget
 from .computing import each_of
 from .environment import Program, failure
 from .expressions import Expression
@@ -20,6 +21,12 @@ from .values import ValueMistakeError, kind_of
 
 CENTURY = 36_525 * 86_400.0
 """The latest moment of a step, in seconds after the entry begins."""
+
+MOST_EVENTS = 5_000
+"""The most events of an entry whose steps have items."""
+
+_ITEM = 100
+"""What an event of an item counts: as much as so many parts of expressions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +131,19 @@ class Steps:
                 raise
             except Exception:
                 pass  # each is computed by itself, for the places of the mistakes
-        return each_of(
-            partial(_moment, each, program, scope)
-            for step, program, items in self._programs
-            for each in _of_items(step, items, scope)
-        )
+        events = self._events(scope)
+        return each_of(partial(_moment, each, program, scope) for each, program in events)
+
+    def _events(self, scope: Mapping[str, Any]) -> Iterator[tuple[Step, Program]]:
+        """Yield each step, or one for each of its items, with the program of its moment."""
+        count = 0
+        for step, program, items in self._programs:
+            found = [*_of_items(step, items, scope)]
+            count += len(found)
+            if count > MOST_EVENTS:
+                said = f"more than {MOST_EVENTS:,} events of an entry"
+                raise ScenarioError([step.node.problem(said, "fewer items of steps")])
+            yield from ((each, program) for each in found)
 
     def codes(self) -> Iterator[tuple[str, str]]:
         """Yield event code and name of the body of each step, whether it will happen or not.
@@ -146,6 +161,7 @@ def _of_items(step: Step, items: Program | None, scope: Mapping[str, Any]) -> It
     place = step.node.at("each")
     try:
         found = items_of(place, items.run(scope)[0])
+        budget.spend(operations=_ITEM * len(found))
     except PlacedError as mistake:
         raise ScenarioError(mistake.problems) from None
     except Exception as error:

@@ -227,6 +227,13 @@ def test_many_steps_with_large_bodies_are_bounded_by_their_sum() -> None:
     assert "an entry of more than 10,000,000 characters" in telling_problem(texts).found
 
 
+def test_steps_with_many_items_are_bounded_by_their_sum() -> None:
+    step = {"each": 1000, "as": "n", "at": "begin", "code": "thing", "body": "thing"}
+    assert len(tell(small(story=[step] * 5))) == 5_000
+    problem = telling_problem(small(story=[step] * 6))
+    assert (problem.path, problem.found) == ("story[5]", "more than 5,000 events of an entry")
+
+
 def test_many_long_texts_are_bounded_by_their_sum() -> None:
     values = {"v0": "'0123456789'"} | {f"v{n}": f"v{n - 1} ~ v{n - 1}" for n in range(1, 13)}
     values |= {f"w{n}": "v12 ~ v12" for n in range(200)}

@@ -22,6 +22,9 @@ _CONTENT = {"cloud_events": "data", "adobe_io": "event"}
 """Delivery format → the member with the content."""
 
 _IDS = (*EVENT_IDS, *RECIPIENT_IDS)
+MOST_FORMS = 100
+"""The most templates of a delivery format."""
+
 _FILLED = ("id", "source", "type", "time", *_IDS)
 """Members that flowsim fills in where the template has null."""
 
@@ -93,8 +96,11 @@ class EnvelopeReader:
         )
 
     def table(self, node: Node | None) -> EnvelopeTable | None:
-        """Return what the members around the content are; None if the file says nothing."""
-        if node is None:
+        """Return what the members around the content are.
+
+        It is None if the file says nothing, or if it is too large already.
+        """
+        if node is None or self.compiler.is_over:
             return None
         members, forms = dict(node.members()), _forms(node)
         known = {name: _members(each, self.parts) for name, each in forms.items()}
@@ -106,6 +112,10 @@ class EnvelopeReader:
         forms = _alternatives(node)
         if not forms:
             self.mistakes.add(node, "an empty list", "a template")
+        if len(forms) > MOST_FORMS:
+            found, wanted = f"{len(forms):,} templates", f"at most {MOST_FORMS}"
+            self.mistakes.add(node, found, wanted)
+            return None
         checked = [self._is_form(name, each) for each in forms]
         return compiled(self.compiler, node, self.names) if checked and all(checked) else None
 
@@ -180,14 +190,16 @@ def _places(forms: Mapping[str, Node], parts: Mapping[str, Node]) -> Iterator[Bo
 def _told(
     node: Node, parts: Mapping[str, Node], inside: tuple[str, ...] = ()
 ) -> Mapping[str, Node]:
-    """Return the members of a template by name, with those of a part that it names."""
+    """Return the members of a template by name, those of a part that it names at their place."""
+    own = {key for key, _ in node.members() if key[:1] != "$" or key[:2] == "$$"}
     found: dict[str, Node] = {}
     for key, member in node.members():
-        if key[:1] != "$" or key[:2] == "$$":
+        if key in own:
             found[key.removeprefix("$")] = member
         elif key == "$part" and isinstance(name := member.value, str):
             is_open = name in parts and name not in inside
-            found = {**(_told(parts[name], parts, (*inside, name)) if is_open else {}), **found}
+            more = _told(parts[name], parts, (*inside, name)) if is_open else {}
+            found |= {name: each for name, each in more.items() if name not in own}
     return found
 
 
@@ -210,20 +222,10 @@ def _members(node: Node, parts: Mapping[str, Node]) -> Mapping[str, bool]:
 
     Those that not all of its templates have may be.
     """
-    known = [_members_of(each, parts) for each in _alternatives(node)]
+    told = [_told(each, parts) for each in _alternatives(node)]
+    known = [{name: _may_miss(member.value) for name, member in each.items()} for each in told]
     every = dict.fromkeys(name for each in known for name in each)
     return {name: any(each.get(name, True) for each in known) for name in every}
-
-
-def _members_of(node: Node, parts: Mapping[str, Node]) -> Mapping[str, bool]:
-    """Return the members of a template, each with whether it may be missing.
-
-    They come in order, behind them those of a part that the template names.
-    """
-    names = {str(steps[0]) for steps in places_of(node.value, parts).known if len(steps) == 1}
-    value = node.value if isinstance(node.value, dict) else {}
-    order = [*(name for name in value if name in names), *sorted(names - {*value})]
-    return {name: _may_miss(value.get(name)) for name in order}
 
 
 def _may_miss(value: Any) -> bool:

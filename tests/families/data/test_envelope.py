@@ -137,11 +137,14 @@ def test_a_mistake_in_an_envelope_has_its_place(before: str, after: str, found: 
 
 def test_a_part_of_an_envelope_may_hold_its_content() -> None:
     text = PARCEL.read_text("utf-8").replace("    data: null\n", "    $part: around\n")
-    text = f"{text}parts: {{around: {{more: 1, data: null}}}}\n"
+    around = "{more: {$when: state == 'sent', $value: 1}, data: null}"
+    text = f"{text}parts: {{around: {around}}}\n"
     family = read_family(parse_text(text, "parcel.yaml"), "parcel", document, tells_examples=True)
     envelope = tell(family)[0].notification.envelope
     assert envelope is not None
     assert [*(envelope.cloud_events or ())][-2:] == ["more", "data"]
+    required = schema_of(family, "parcel.lost", "cloud_events")["required"]
+    assert {"data", "more"} & {*required} == {"data"}
 
 
 @for_each("region", ["a\r\nx-other: 1", "ü", "x" * 300, " "])
@@ -151,6 +154,16 @@ def test_a_provider_that_no_header_can_hold_ends_a_story(flowsim: Flowsim, regio
     assert result.exit_code == 2
     assert "the provider id" in result.stderr
     assert "envelope.provider" in result.stderr
+
+
+def test_a_part_of_an_envelope_is_bounded_as_that_of_a_body_is() -> None:
+    """Each part has the next one twice, so all of them together are too large to be looked at."""
+    parts = [f"  p{n}: {{a: {{$part: p{n + 1}}}, b: {{$part: p{n + 1}}}}}\n" for n in range(30)]
+    forms = "  cloud_events: {$part: p0, data: null}\n  fields: {a: {type: object}}\n"
+    with pytest.raises(ScenarioError, match="values"):
+        _with_forms(f"{forms}parts:\n{''.join(parts)}  p30: {{x: 1}}\n")
+    with pytest.raises(ScenarioError, match="101 templates; expected at most 100"):
+        _with_forms("  cloud_events:\n" + "  - {data: null}\n" * 101)
 
 
 def test_a_loop_is_no_template() -> None:

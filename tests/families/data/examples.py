@@ -34,6 +34,31 @@ SMALL: Mapping[str, Any] = {
 }
 """The smallest family with something under most keys, as JSON."""
 
+SAYS = {"parcels": {"list": ["a", "b"], "of": ["a", "b", "c"]}, "gap": {"duration": "1m"}}
+
+LOOP: dict[str, Any] = {
+    "says": SAYS,
+    "tables": {"weights": {"a": 1, "b": 20, "c": 300}, "light": ["a", "b"]},
+    "draws": {"order": "uuid()"},
+    "event_draws": {"message": "uuid()", "weighed": "count(1, 9)"},
+    "values": {"last": "of(parcels, length(parcels) - 1) if parcels else ''"},
+    "story": [
+        {"each": "parcels", "as": "parcel", "at": "begin", "code": "thing", "body": "thing"},
+        {"each": "2", "as": "n", "at": "begin + n * gap", "code": "thing", "body": "thing"},
+        {"at": "begin + 3 * gap", "when": "last == 'b'", "code": "thing", "body": "thing"},
+    ],
+    "bodies": {
+        "thing": {
+            "order": "{{ order }}",
+            "message": "{{ message }}",
+            "weighed": "{{ weighed }}",
+            "parcel": {"$when": "parcel", "$value": "{{ of(weights, parcel) }}"},
+            "n": "{{ n }}",
+        }
+    },
+}
+"""What makes of the small family one of steps with items, tables and draws of events."""
+
 
 def document(name: str) -> Document:
     """Return an example file; raises ``LookupError`` as for an unknown shared file."""

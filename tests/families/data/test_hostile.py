@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from flowsim.core.envelope import Envelope
 from flowsim.errors import ScenarioError
 from flowsim.families.data.reading import read_family
 from flowsim.files.document import Document
@@ -22,6 +23,7 @@ from ...cases import for_each
 from ...strategies import FINITE_JSON, JSON
 from .examples import (
     FOLDER,
+    LOOP,
     SMALL,
     content,
     document,
@@ -355,7 +357,8 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 FAMILIES = [
     dict(SMALL),
-    *(document(name).value for name in ("segment_job", "order", "job")),
+    *(document(name).value for name in ("segment_job", "order", "job", "parcel")),
+    {**SMALL, **LOOP},
 ]
 PLACES = [(family, path) for family in FAMILIES for path in paths(family)]
 ATOMS = ["size", "begin", "other", "'a'", "1", "0", "0.5", "none", "lasts", "id", "now", "n"]
@@ -384,8 +387,11 @@ def test_a_family_with_anything_in_some_place_fails_clearly_or_works(
 ) -> None:
     with suppress(ScenarioError):
         made = Document("thing.yaml", replaced(*place, new))
-        for each in tell(read_family(made, "thing", document)):
-            json.dumps(each.notification.content, allow_nan=False)
+        for each in tell(read_family(made, "thing", document, tells_examples=True)):
+            told = each.notification
+            around = told.envelope or Envelope()
+            json.dumps([told.content, around.cloud_events, around.adobe_io], allow_nan=False)
+            assert isinstance(around.provider, str)
 
 
 @settings(max_examples=30, deadline=None)

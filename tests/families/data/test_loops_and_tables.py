@@ -9,31 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from ...cases import for_each
-from .examples import BEGIN, problems, small, tell, telling_problem
-
-SAYS = {"parcels": {"list": ["a", "b"], "of": ["a", "b", "c"]}, "gap": {"duration": "1m"}}
-
-LOOP: dict[str, Any] = {
-    "says": SAYS,
-    "tables": {"weights": {"a": 1, "b": 20, "c": 300}, "light": ["a", "b"]},
-    "draws": {"order": "uuid()"},
-    "event_draws": {"message": "uuid()", "weighed": "count(1, 9)"},
-    "values": {"last": "of(parcels, length(parcels) - 1) if parcels else ''"},
-    "story": [
-        {"each": "parcels", "as": "parcel", "at": "begin", "code": "thing", "body": "thing"},
-        {"each": "2", "as": "n", "at": "begin + n * gap", "code": "thing", "body": "thing"},
-        {"at": "begin + 3 * gap", "when": "last == 'b'", "code": "thing", "body": "thing"},
-    ],
-    "bodies": {
-        "thing": {
-            "order": "{{ order }}",
-            "message": "{{ message }}",
-            "weighed": "{{ weighed }}",
-            "parcel": {"$when": "parcel", "$value": "{{ of(weights, parcel) }}"},
-            "n": "{{ n }}",
-        }
-    },
-}
+from .examples import BEGIN, LOOP, SAYS, problems, small, tell, telling_problem
 
 
 def _told(said: Any = None, **changed: Any) -> list[tuple[int, dict[str, Any]]]:

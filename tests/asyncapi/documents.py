@@ -12,7 +12,7 @@ from referencing.jsonschema import DRAFT7, DRAFT202012
 
 from flowsim.asyncapi.document import document
 from flowsim.families.registry import Families, shipped, with_texts
-from flowsim.reports.event_guide import guides, guides_of
+from flowsim.reports.event_guide import EventGuide, guides
 
 from ..families.own import DATA
 
@@ -54,6 +54,9 @@ story: [{at: begin, code: undescribed, body: done}]
 bodies: {done: {count: 1}}
 """
 
+SOME = ("flow_run", "privacy_job", "query_run", "parcel", "bare", "kept", "undescribed")
+"""Families with each form of a document: arrays of one, jobs that codes share, each envelope."""
+
 
 @cache
 def families() -> Families:
@@ -64,14 +67,21 @@ def families() -> Families:
 
 
 @cache
+def _guides() -> list[EventGuide]:
+    """Return their event codes; the examples of each are told once for all documents."""
+    return guides(families())
+
+
+@cache
 def whole() -> dict[str, Any]:
     """Return the document of all these families."""
-    return document(guides(families()))
+    return document(_guides())
 
 
-def of(name: str) -> dict[str, Any]:
-    """Return the document of one of these families."""
-    return document(guides_of(families(), name))
+@cache
+def of(*names: str) -> dict[str, Any]:
+    """Return the document of some of these families."""
+    return document([each for each in _guides() if each.family.name in names])
 
 
 def messages(made: dict[str, Any]) -> Iterator[dict[str, Any]]:

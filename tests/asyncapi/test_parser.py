@@ -6,12 +6,13 @@ import json
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flowsim.files import yaml_writing
 
-from .documents import of, whole
+from .documents import SOME, of, whole
 from .test_document import NAMES
 
 Complaints = Callable[[Mapping[str, str]], dict[str, list[str]]]
@@ -40,8 +41,17 @@ def complaints(node: Path) -> Complaints:
     return said
 
 
+def test_the_parser_accepts_a_document_of_several_families(complaints: Complaints) -> None:
+    assert complaints({"some": _yaml(of(*SOME))}) == {"some": []}
+
+
+@pytest.mark.slow
 def test_the_parser_accepts_the_document_of_all_families(complaints: Complaints) -> None:
-    assert complaints({"all": "\n".join(yaml_writing.block(whole()))}) == {"all": []}
+    assert complaints({"all": _yaml(whole())}) == {"all": []}
+
+
+def _yaml(made: Mapping[str, Any]) -> str:
+    return "\n".join(yaml_writing.block(made))
 
 
 @pytest.mark.slow
@@ -53,7 +63,7 @@ def test_the_parser_accepts_the_document_of_each_family(complaints: Complaints) 
 
 def test_the_parser_finds_mistakes(complaints: Complaints) -> None:
     """Else its silence would prove nothing: of a schema, of a reference, of an operation."""
-    made = of("parcel")
+    made = of("order")
     text = json.dumps(made)
     documents = {
         "type": text.replace('"type": "string"', '"type": "whole"'),

@@ -42,7 +42,7 @@ class FieldReader:
         node, bodies = self.members.get("fields"), self.members.get("bodies")
         if node is None or bodies is None or not isinstance(node.value, dict):
             return
-        if len(bodies.value or ()) > MOST_STEPS:  # some have no step, which is a mistake
+        if len([*bodies.members()]) > MOST_STEPS:  # some have no step, which is a mistake
             return
         places = {name: places_of(each.value, parts) for name, each in bodies.members()}
         own = [each for each in table.fields if each.path in node.value]

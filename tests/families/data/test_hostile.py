@@ -299,6 +299,12 @@ def test_a_table_of_thousands_of_entries_is_refused_as_a_whole(key: str) -> None
     assert "5,001 entries; expected at most 5,000" in "".join(map(str, found))
 
 
+@for_each("bodies", [5, "text", True, None, [], {}])
+def test_fields_beside_bodies_of_another_type_end_with_a_mistake(bodies: Any) -> None:
+    fields = {"id": {"type": "uuid", "means": "The thing."}}
+    assert problems(bodies=bodies, fields=fields)
+
+
 def test_thousands_of_steps_are_refused_as_a_whole() -> None:
     steps = [{"at": "begin", "code": f"c{number}", "body": "b"} for number in range(1_000)]
     found = problems_of_value(story=steps)

@@ -105,6 +105,21 @@ def warnings_of(document: Document, scenario: Scenario, families: Families) -> I
             said.setdefault(families[name], {})["events", index, name] = said_in(event)
     for family, places in said.items():
         yield from family.warnings_of(document, places)
+    yield from _idle_attributes(document, scenario, families)
+
+
+def _idle_attributes(
+    document: Document, scenario: Scenario, families: Families
+) -> Iterator[Problem]:
+    """Yield a warning for attributes of an event that its deliveries do not have."""
+    wanted = "registration: {event_delivery_format: cloud_events}"
+    chosen = scenario.registration.event_delivery_format
+    for index, event in enumerate(scenario.events):
+        formats = [chosen or next(iter(families[name].formats)) for name in kinds_of(event)]
+        if event.attributes and "adobe_io" in formats:
+            path = ("events", index, "attributes")
+            found = "attributes, which the format adobe_io does not have"
+            yield document.problem(path, found, wanted, at_key=True)
 
 
 def _rules_of_kind(

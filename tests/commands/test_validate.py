@@ -65,6 +65,24 @@ def test_an_error_threshold_above_100_percent_is_a_warning(
         assert (result.exit_code, warnings) == (0, [f"warning: {path}:{place}; {MOST}"])
 
 
+def test_attributes_of_a_cloud_event_that_nothing_has_are_a_warning(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
+    """The usual format of the family counts, unless the registration says another one."""
+    path = tmp_path / "attributes.yaml"
+    entries = "[{flow_run: {}, attributes: {subject: x}}, {aem_sites: {}, attributes: {id: y}}]"
+    path.write_text(f"seed: 1\nevents: {entries}\n")
+    result = flowsim("validate", path)
+    found = "events[0].attributes: attributes, which the format adobe_io does not have"
+    wanted = "expected registration: {event_delivery_format: cloud_events}"
+    said = f"warning: {path}:2:25: {found}; {wanted}\n"
+    assert (result.exit_code, result.stderr) == (0, said)
+    setting = "registration.event_delivery_format"
+    for format_, number in (("cloud_events", 0), ("adobe_io", 2)):
+        told = flowsim("validate", path, "--set", f"{setting}={format_}").stderr
+        assert told.count("attributes, which") == number
+
+
 def test_an_option_with_such_a_threshold_is_named_in_the_warning(flowsim: Flowsim) -> None:
     setting = "flow.partial_ingestion_percent=200"
     result = flowsim("show", "partial", "--set", setting, "--as", "body")

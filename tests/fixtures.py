@@ -26,6 +26,7 @@ from flowsim.installation import keys
 from flowsim.installation.settings import keys_folder
 from flowsim.runtime.clock import ManualClock
 
+from .kept import copy_kept
 from .webhook import Webhook
 
 EXAMPLES = int(os.environ.get("FLOWSIM_EXAMPLES", "25"))
@@ -49,6 +50,7 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the keys of all tests of one worker in one place, and never in the user's own."""
     before = os.environ.get("FLOWSIM_HOME")
     home = tmp_path_factory.mktemp("home")
+    copy_kept(home)
     os.environ["FLOWSIM_HOME"] = str(home)
     yield home
     if before is None:
@@ -70,6 +72,7 @@ def own_keys(shared_home: Path, own_home: Path) -> Path:
     """A home that is the test's own, with the keys of all tests: to make others takes long."""
     keys.load(shared_home / "keys")
     shutil.copytree(shared_home / "keys", own_home / "keys")
+    copy_kept(own_home, shared_home)
     return own_home
 
 

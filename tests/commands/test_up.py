@@ -28,6 +28,7 @@ from flowsim.scenario.files import shipped
 
 from ..events_service.running import publish, register, until
 from ..families.own import break_family, own_families, take_over
+from ..kept import copy_kept
 from ..webhook import Webhook, echo, status
 from .forked import Forked
 
@@ -39,6 +40,7 @@ def up(*arguments: str, home: Path) -> Iterator[tuple[Forked, dict[str, Any]]]:
     """Run ``flowsim up --json`` as a process of its own and yield it with its ready line."""
     keys.load(settings.keys_folder())  # to make keys takes a while: let it have those of all tests
     shutil.copytree(settings.keys_folder(), home / "keys", dirs_exist_ok=True)
+    copy_kept(home)
     words = ("up", "--json", "--port", "0", *arguments)
     with Forked(*words, environment=os.environ | {"FLOWSIM_HOME": str(home)}) as process:
         try:

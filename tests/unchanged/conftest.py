@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from ..kept import copy_kept
 from .recording import FOLDER
 
 Flowsim = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
-def fixed_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def fixed_home(shared_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with the recorded keys, and 80 columns for all output."""
     home = tmp_path / "home"
     shutil.copytree(FOLDER / "keys", home / "keys")
+    copy_kept(home, shared_home)
     for folder in (home, home / "keys"):
         folder.chmod(0o700)
     for file in (home / "keys").glob("*.pem"):

@@ -6,7 +6,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from ..checkout import CHECKOUT
+from ..families.told import CODES, FIRST
 from .event_bodies import digests
 from .recording import unchanged
 
@@ -16,12 +19,15 @@ def test_the_bodies_of_each_event_code_are_as_recorded() -> None:
     unchanged("event-bodies.txt", digests(), "python -m tests.unchanged.event_bodies")
 
 
-def test_they_are_the_same_twice_and_in_another_process() -> None:
+@pytest.mark.parametrize(
+    "codes", [FIRST[::8], pytest.param(CODES, marks=pytest.mark.slow)], ids=["some", "all"]
+)
+def test_they_are_the_same_twice_and_in_another_process(codes: list[str]) -> None:
     said = subprocess.run(
-        [sys.executable, "-m", "tests.unchanged.event_bodies"],
+        [sys.executable, "-m", "tests.unchanged.event_bodies", *codes],
         cwd=CHECKOUT,
         env={**os.environ, "PYTHONHASHSEED": "1", "TZ": "Pacific/Chatham", "LC_ALL": "C"},
         capture_output=True,
         check=True,
     )
-    assert said.stdout.decode() == digests() == digests()
+    assert said.stdout.decode() == digests(codes) == digests(codes)

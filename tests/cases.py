@@ -15,7 +15,7 @@ LONGEST = 300
 """How many characters of a case an error shows."""
 
 
-def one_in(number: int, cases: Iterable[str]) -> list[Any]:
+def one_in(number: int, cases: Iterable[Any]) -> list[Any]:
     """Return cases for ``parametrize``: of ``number`` cases ``make test`` tries the first.
 
     ``make test-slow`` tries all others.

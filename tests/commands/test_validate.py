@@ -77,10 +77,10 @@ def test_attributes_of_a_cloud_event_that_nothing_has_are_a_warning(
     wanted = "expected registration: {event_delivery_format: cloud_events}"
     said = f"warning: {path}:2:25: {found}; {wanted}\n"
     assert (result.exit_code, result.stderr) == (0, said)
-    setting = "registration.event_delivery_format"
     for format_, number in (("cloud_events", 0), ("adobe_io", 2)):
-        told = flowsim("validate", path, "--set", f"{setting}={format_}").stderr
-        assert told.count("attributes, which") == number
+        registration = f"registration: {{event_delivery_format: {format_}}}"
+        path.write_text(f"seed: 1\nevents: {entries}\n{registration}\n")
+        assert flowsim("validate", path).stderr.count("attributes, which") == number
 
 
 def test_an_option_with_such_a_threshold_is_named_in_the_warning(flowsim: Flowsim) -> None:

@@ -30,6 +30,7 @@ def test_a_delivery_is_sent_again_by_a_button(
     assert next(first).headers["x-adobe-event-id"] == again.headers["x-adobe-event-id"]
 
 
+@pytest.mark.slow
 def test_a_redelivery_with_a_tampered_body_shows_the_step_that_fails(
     page: Page, delivered: ServiceWithPages
 ) -> None:

@@ -48,6 +48,7 @@ def test_a_payload_full_of_markup_is_shown_and_not_run(
     assert dialogs == []
 
 
+@pytest.mark.slow
 def test_a_phone_shows_the_values_of_a_payload_too(
     watch: Watch, delivered: ServiceWithPages
 ) -> None:
@@ -58,6 +59,7 @@ def test_a_phone_shows_the_values_of_a_payload_too(
     assert hidden == []
 
 
+@pytest.mark.slow
 def test_the_tab_chosen_last_stays_though_an_answer_comes_late(
     page: Page, delivered: ServiceWithPages
 ) -> None:
@@ -138,6 +140,7 @@ def test_each_tab_has_an_address_of_its_own(page: Page) -> None:
     expect(page.get_by_text("Accept:")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("delivered")
 def test_list_and_delivery_fit_in_the_window_side_by_side(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -75,6 +75,7 @@ def test_the_filter_is_in_the_address_which_others_may_open(page: Page, watch: W
     expect(again.locator(ROWS)).to_have_count(3)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("delivered")
 def test_after_back_the_filter_shows_what_is_listed(page: Page) -> None:
     """Also if the browser has kept the page as it was left."""
@@ -130,6 +131,7 @@ def test_the_keyboard_walks_through_the_deliveries(page: Page) -> None:
     expect(page.locator("#detail .result-partial").first).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("delivered")
 def test_escape_leads_back_to_the_same_list_at_the_same_row(page: Page) -> None:
     page.goto("/?family=Flow+runs+of+sources")
@@ -156,6 +158,7 @@ def test_a_delivery_of_an_earlier_day_of_the_clock_has_its_date(
     expect(time).to_contain_text(re.compile(r"\d\d-\d\d \d\d:\d\d$"))
 
 
+@pytest.mark.slow
 def test_both_clocks_and_the_family_of_a_row_are_shown_whole_on_one_line(
     page: Page, delivered: ServiceWithPages
 ) -> None:
@@ -240,6 +243,7 @@ def test_two_visitors_see_the_same_delivery_arrive_in_lists_of_their_own(
     expect(page.locator(ROWS)).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_an_open_page_catches_up_when_the_service_was_restarted(
     browser: Browser, tmp_path: Path, hook: Webhook
 ) -> None:

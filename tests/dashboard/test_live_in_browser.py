@@ -49,6 +49,7 @@ def watch_many(browser: Browser, many: ServiceWithPages) -> Iterator[Watch]:
         yield watch
 
 
+@pytest.mark.slow
 def test_the_clock_and_the_switch_of_the_keys_go_on_after_back(
     browser: Browser, hook: Webhook
 ) -> None:
@@ -101,6 +102,7 @@ def test_each_of_many_quick_keys_moves_one_row(watch_many: Watch) -> None:
     expect(shown).to_have_attribute("hx-get", re.compile(rf"^/deliveries/{number}\?"))
 
 
+@pytest.mark.slow
 def test_the_mark_stays_at_the_row_chosen_last_while_its_answer_is_late(
     watch_many: Watch, many: ServiceWithPages
 ) -> None:
@@ -175,6 +177,7 @@ def test_the_filters_get_the_choices_that_come_later(
     expect(page).to_have_url(re.compile(r"\?registration=[^&]+&text=half"))
 
 
+@pytest.mark.slow
 def test_a_page_whose_service_ended_says_so_until_it_answers_again(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -59,6 +59,7 @@ def test_a_webhook_is_registered_and_its_validation_url_opened(
         expect(page.locator("#status .badge").first).to_have_text("ACTIVE")
 
 
+@pytest.mark.slow
 def test_a_failing_webhook_becomes_disabled_before_ones_eyes(
     page: Page, up: ServiceWithPages
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -23,6 +23,17 @@ def one_in(number: int, cases: Iterable[Any]) -> list[Any]:
     return [
         pytest.param(each, marks=[pytest.mark.slow] if index % number else [])
         for index, each in enumerate(cases)
+    ]
+
+
+def some_of(number: int, cases: Sequence[Any]) -> list[Any]:
+    """Return lists of cases for ``parametrize``: of ``number`` cases ``make test`` has the first.
+
+    ``make test-slow`` has all. That suits cases that are quick, but too many.
+    """
+    return [
+        pytest.param([*cases[::number]], id="some"),
+        pytest.param([*cases], id="all", marks=pytest.mark.slow),
     ]
 
 

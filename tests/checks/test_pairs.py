@@ -276,11 +276,11 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 def marked(mistake: str) -> Any:
     """Return a mistake as a parameter; some show only if many events come at once, or late.
 
-    One mistake in eight is tried by `make test`, all are by `make test-slow`.
+    One mistake in 16 is tried by `make test`, all are by `make test-slow`.
     """
     names = {*FAILS.get(mistake, "").split()}
     many = [pytest.mark.many_at_once] if ABOUT_MANY & names else []
-    is_slow = HANGS in names or [*MISTAKES].index(mistake) % 8
+    is_slow = HANGS in names or [*MISTAKES].index(mistake) % 16
     return pytest.param(mistake, marks=[*many, *([pytest.mark.slow] if is_slow else [])])
 
 

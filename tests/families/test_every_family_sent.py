@@ -58,7 +58,7 @@ def judged(folder: Path) -> Iterator[JudgedEvent]:
         yield from conformity.judge(each, registry.shipped())
 
 
-@pytest.mark.parametrize("name", SENT)
+@pytest.mark.parametrize("name", one_in(3, SENT))
 def test_deliveries_are_verified_and_conform_to_the_fields(name: str, tmp_path: Path) -> None:
     entries = [{name: each} for each in entries_of(name)]
     summary, traces = replayed(*entries, save=tmp_path)
@@ -70,7 +70,7 @@ def test_deliveries_are_verified_and_conform_to_the_fields(name: str, tmp_path: 
     assert {each.family for each in found} == {name}
 
 
-@pytest.mark.parametrize("name", SENT)
+@pytest.mark.parametrize("name", one_in(2, SENT))
 def test_each_entry_may_wait_repeat_change_its_content_and_fail(name: str) -> None:
     said = shortest(name)
     (*_, last) = plain = events_of(said)
@@ -118,7 +118,7 @@ def twice(name: str) -> list[Event]:
     return [first, replace(later, time=first.time + timedelta(hours=1))]
 
 
-@pytest.mark.parametrize("name", one_in(4, OTHERS))
+@pytest.mark.parametrize("name", one_in(8, OTHERS))
 def test_a_fault_of_any_event_acts_at_its_own_point_in_every_family(name: str) -> None:
     before = twice(name)
     for fault in OF_ANY_EVENT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from flowsim.families.registry import shipped
 from flowsim.files.yaml_documents import parse_text
 from flowsim.reports.event_guide import EventGuide, guide_of, guides
 
-from ...cases import for_each
+from ...cases import for_each, some_of
 
 SUCCESS = "sources_flow_run_success"
 GUIDES = guides(shipped())
@@ -39,24 +40,26 @@ def mistakes_of(page: example.ShownExample) -> dict[str, tuple[str, ...]]:
     return {each.name: each.mistakes for each in page.options if each.mistakes}
 
 
-@for_each("found", GUIDES)
-def test_without_choices_the_example_of_each_code_is_shown(found: EventGuide) -> None:
-    page = shown(found, {})
-    assert page.mistakes == ()
-    assert not page.is_earlier
-    usual, other = page.example.events[0].formats
-    first = json.loads(usual.text)
-    assert paths_of(first) == paths_of(found.example)
-    assert usual.name == next(iter(found.family.formats)) != other.name
-
-
-@for_each("found", GUIDES)
-def test_each_variant_is_a_choice_that_shows_the_code(found: EventGuide) -> None:
-    for said in found.code.entries():
-        query = {CHOSEN: "1", **ChosenOptions.of_entry(said).texts}
-        page = shown(found, query)
+@pytest.mark.parametrize("several", some_of(6, GUIDES))
+def test_without_choices_the_example_of_each_code_is_shown(several: list[EventGuide]) -> None:
+    for found in several:
+        page = shown(found, {})
+        assert page.mistakes == ()
         assert not page.is_earlier
-        assert page.example.events
+        usual, other = page.example.events[0].formats
+        first = json.loads(usual.text)
+        assert paths_of(first) == paths_of(found.example)
+        assert usual.name == next(iter(found.family.formats)) != other.name
+
+
+@pytest.mark.parametrize("several", some_of(6, GUIDES))
+def test_each_variant_is_a_choice_that_shows_the_code(several: list[EventGuide]) -> None:
+    for found in several:
+        for said in found.code.entries():
+            query = {CHOSEN: "1", **ChosenOptions.of_entry(said).texts}
+            page = shown(found, query)
+            assert not page.is_earlier
+            assert page.example.events
 
 
 def test_a_choice_is_the_scenario_that_is_shown() -> None:

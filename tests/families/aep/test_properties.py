@@ -93,7 +93,7 @@ def _check_times(content: dict[str, Any], now: int) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data(), seed=st.integers(0, 10**6))
 def test_any_entry_is_told_and_keeps_what_events_promise(
     name: str, data: st.DataObject, seed: int
@@ -109,7 +109,7 @@ def test_any_entry_is_told_and_keeps_what_events_promise(
     _check(family(name), own)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(
     st.lists(
         st.tuples(

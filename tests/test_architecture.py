@@ -101,20 +101,28 @@ def targets(module: str, node: ast.ImportFrom) -> Iterator[str]:
         yield next(filter(MODULES.__contains__, (".".join(filter(None, each)) for each in choices)))
 
 
-def needs(module: str, *, at_run_time: bool = False) -> set[str]:
+@cache
+def needs(module: str, *, at_run_time: bool = False) -> frozenset[str]:
     """Return the modules of this package that a module imports, wherever in its file."""
-    found = set()
+    found = set[str]()
     for node in nodes(parsed(module), at_run_time=at_run_time):
         if isinstance(node, ast.ImportFrom) and node.level:
             found |= set(targets(module, node))
-    return found - {module}
+    return frozenset(found - {module})
+
+
+@cache
+def told_by(tree: ast.AST) -> list[ast.Import | ast.ImportFrom | ast.Call]:
+    """Return all imports and calls: to walk through every file takes long."""
+    kinds = ast.Import | ast.ImportFrom | ast.Call
+    return [each for each in ast.walk(tree) if isinstance(each, kinds)]
 
 
 @cache
 def libraries(tree: ast.AST) -> set[str]:
     """Return the first names of what is imported from outside the package."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in told_by(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -125,7 +133,7 @@ def libraries(tree: ast.AST) -> set[str]:
 @cache
 def calls(tree: ast.AST) -> set[str]:
     """Return the last names of everything that is called, ``now`` for ``datetime.now()``."""
-    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    called = (node.func for node in told_by(tree) if isinstance(node, ast.Call))
     return {ast.unparse(each).split(".")[-1] for each in called}
 
 

@@ -29,6 +29,7 @@ from ..consumers.correct import CorrectConsumer
 from ..consumers.mistakes import MISTAKES
 from ..free_ports import free_port
 from ..webhook import Request, Webhook, status
+from .forked import Forked
 
 Flowsim = Callable[..., Result]
 
@@ -426,14 +427,12 @@ def test_a_signal_during_the_wait_still_writes_the_reports(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     junit = tmp_path / "check.xml"
-    command = [sys.executable, "-m", "flowsim", "check", f"{free_port()}/hook", "--wait", "50s"]
-    command += ["--serve-keys", "0", "--only", "unsigned", "--junit", str(junit)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
+    words = ["check", f"{free_port()}/hook", "--wait", "50s", "--serve-keys", "0"]
+    with Forked(*words, "--only", "unsigned", "--junit", str(junit)) as process:
         assert process.stdout.readline().startswith("check http://")
         process.send_signal(number)
         assert "2 checks: 0 passed, 0 failed, 2 not judged" in process.stdout.read()
-    assert process.returncode == 130
+        assert process.wait() == 130
     assert junit.exists()
 
 

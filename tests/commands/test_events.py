@@ -140,7 +140,7 @@ def test_an_event_is_shown_with_settings_and_story_as_on_the_page(flowsim: Flows
         assert (values in shown, values in family) == (True, True)
 
 
-@for_each("code", FIRST)
+@pytest.mark.parametrize("code", one_in(4, FIRST))
 def test_the_command_beside_each_example_delivers_it(flowsim: Flowsim, code: str) -> None:
     """Each line of ``show --as body`` is a body."""
     examples = json.loads(flowsim("events", code, "--json").stdout)["examples"]
@@ -150,7 +150,7 @@ def test_the_command_beside_each_example_delivers_it(flowsim: Flowsim, code: str
         assert each["payload"] in map(json.loads, bodies)
 
 
-@for_each("name", FAMILIES)
+@pytest.mark.parametrize("name", one_in(4, FAMILIES))
 def test_the_page_of_a_family_has_an_example_of_each_body(flowsim: Flowsim, name: str) -> None:
     """Nearly equal events are not repeated; the command beside an example is its own."""
     page = flowsim("events", "--markdown", "--family", name).stdout

@@ -150,7 +150,7 @@ NAMES = st.text(
 ).filter(lambda text: not text.startswith("."))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(NAMES, st.text(max_size=40))
 def test_any_file_name_and_content_is_shown_and_never_markup(
     client: FlaskClient, folder: Path, name: str, content: str

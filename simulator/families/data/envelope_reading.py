@@ -64,9 +64,12 @@ def _provider(template: Template, scope: Mapping[str, Any]) -> str:
 
 
 def _wrong_attributes(forms: Mapping[str, Template], made: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield a problem for each attribute that CloudEvents define and that is no text."""
+    """Yield a problem for each attribute that CloudEvents define and that holds others.
+
+    It has to be text; a number is allowed, as some producers write one.
+    """
     for name in ATTRIBUTES:
-        if not isinstance(made.get(name), str | None):
+        if isinstance(made.get(name), dict | list):
             node = forms["cloud_events"].node
             is_there = isinstance(node.value, dict) and name in node.value
             place = node.at(name) if is_there else node

@@ -117,7 +117,7 @@ def test_a_list_of_templates_is_checked_as_one_template_is(forms: str) -> None:
         ("    data: null\n", "    $part: around\n", "expected the key data, with null"),
         ("    data: null\n", "    data: null\n    $part: wrong\n", "wrong.other: null; expected a"),
         ("    data: null\n", "    data: null\n    $part: wrong\n", "wrong.eventid: 'x'; expected"),
-        ("    id: null\n", "    id: 5\n", "envelope.cloud_events.id: 5 as id"),
+        ("    id: null\n", "    id: {a: 5}\n", "envelope.cloud_events.id: an object as id"),
         ("    type: null\n", "    type: [a]\n", "envelope.cloud_events.type: a list as type"),
         ("parcels_{{ region }}", "a\\r\\nb: {{ region }}", "the provider id 'a\\r\\nb: EU'"),
         ("parcels_{{ region }}", "{{ none }}", "the provider id nothing"),

@@ -33,7 +33,7 @@ def _event(value: object) -> object:
         raise refuse("the name of an event, as in observer.catalog_product_save_after")
     if value not in EVENTS:
         near = Nearest(value, EVENTS)
-        raise refuse("a name in event-families.md 9", f"unknown event {value!r}", near)
+        raise refuse("a name that flowsim events commerce lists", f"unknown event {value!r}", near)
     return value
 
 

@@ -110,7 +110,7 @@ def test_commerce_does_not_create_an_event_above_64_kilobytes() -> None:
         (
             {"event": "observer.customer_logn"},
             "event: unknown event 'observer.customer_logn'; exp"
-            "ected observer.customer_login, or a name in event-families.md 9",
+            "ected observer.customer_login, or a name that flowsim events commerce lists",
         ),
         (
             {"fields": ["sku", "prize"]},

@@ -8,7 +8,7 @@ from flowsim.core import instant
 from flowsim.families.entries import Passage
 
 from ...cases import for_each
-from ..aep.reading import BEGIN, contents, tell
+from ..aep.reading import BEGIN, contents, family, tell
 
 
 def _steps(said: dict[str, Any]) -> list[tuple[str, float]]:
@@ -135,3 +135,17 @@ def test_a_publication_is_written_as_captures_are_or_as_documented(
     attributes = envelope.cloud_events or {}
     assert [*attributes][1:3] == order.split()
     assert attributes["source"] == source
+
+
+def test_members_of_events_without_a_sample_are_derived() -> None:
+    """A print of Adobe shows members of a publication, and captures those of other events."""
+    table = family("aem_asset").fields()
+    assert {each.grade for each in table.of_body("asset")} == {"C"}
+    path = "repositoryMetadata.repo:path"
+    grades = {
+        body: each.grade
+        for body in ("metadata_updated", "published")
+        for each in table.of_body(body)
+        if each.path == path
+    }
+    assert grades == {"metadata_updated": "B", "published": "A"}

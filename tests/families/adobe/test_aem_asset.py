@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from flowsim.core import instant
+from flowsim.errors import ScenarioError
 from flowsim.families.entries import Passage
 
 from ...cases import for_each
@@ -135,6 +138,21 @@ def test_a_publication_is_written_as_captures_are_or_as_documented(
     attributes = envelope.cloud_events or {}
     assert [*attributes][1:3] == order.split()
     assert attributes["source"] == source
+
+
+@for_each("confidence", [-0.1, 1.01])
+def test_no_confidence_is_outside_0_to_1(confidence: float) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        tell("aem_asset", {"confidence": confidence})
+    assert "expected confidence of at least 0 and at most 1" in str(caught.value)
+
+
+@for_each("confidence", [0, 1])
+def test_a_confidence_may_be_0_or_1(confidence: float) -> None:
+    said = {"action": "processing_completed", "keywords": "toy", "confidence": confidence}
+    (content,) = contents(tell("aem_asset", said))
+    tags = [{"value": "toy", "confidence": confidence}]
+    assert content["assetMetadata"]["xcm:machineKeywords"] == tags
 
 
 def test_members_of_events_without_a_sample_are_derived() -> None:

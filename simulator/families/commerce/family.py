@@ -89,6 +89,10 @@ _GAPS = (
         "The other shape of three customer events in the starter kit",
         "the reference of Commerce, which is newer, has another one",
     ),
+    (
+        "`observer.salesrule_rule_delete_after`",
+        "only a list of the starter kit names it; `custom_event` sends any code with any body",
+    ),
 )
 
 FAMILY = CommerceFamily()

@@ -177,7 +177,7 @@ class Terminal:
     def expect(self, text: str) -> None:
         """Read until a text is shown."""
         while text not in self.seen:
-            self.seen += os.read(self._descriptor, 1024).decode()
+            self.seen += os.read(self._descriptor, 1024).decode(errors="ignore")
 
     def exit_code(self) -> int:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])

@@ -234,7 +234,7 @@ NEED_COUNTS = ["batch-of-codes", "batch-of-one-run", "activity-counts-state", "c
 def test_three_checks_without_an_end_stop_the_run(
     never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check_run, "LONGEST", 0.05)
+    monkeypatch.setattr(check_run, "LONGEST", 0.5)
     is_measured = threading.Event()
 
     def hangs_later(request: Request) -> Iterator[bytes]:

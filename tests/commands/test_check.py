@@ -506,7 +506,7 @@ def test_a_bar_on_standard_error_names_the_running_check(
         check=True,
     )
     os.close(terminal)
-    bar = click.unstyle(os.read(shown, 100_000).decode())
+    bar = click.unstyle(os.read(shown, 100_000).decode(errors="ignore"))
     os.close(shown)
     assert re.search(r"1/2 \d:\d\d:\d\d slow-body", bar)
     assert [json.loads(line)["type"] for line in result.stdout.splitlines()] == [
@@ -522,7 +522,7 @@ def test_a_terminal_shows_the_bar_and_the_lines_above_it(correct: Candidate) -> 
         command, stdout=terminal, stderr=terminal, env=environment, timeout=60, check=True
     )
     os.close(terminal)
-    text = click.unstyle(os.read(shown, 100_000).decode())
+    text = click.unstyle(os.read(shown, 100_000).decode(errors="ignore"))
     os.close(shown)
     assert "about " in text
     assert "No mistake found; 2 claims judged." in text

@@ -63,8 +63,8 @@ class Pace:
         return self.alone + self.each * (number - 1)
 
     def payload(self, events: int) -> float:
-        """Return the seconds for a body with so many events."""
-        return self.alone + self.more * (events - 1)
+        """Return the seconds for a body with so many events; ``more`` may be ``inf``."""
+        return self.alone + (self.more * (events - 1) if events > 1 else 0.0)
 
     def is_slow(self, number: int) -> bool:
         """Return whether an answer may be missing only because ``number`` come at once."""

@@ -102,6 +102,14 @@ def test_a_batch_that_takes_longer_than_adobe_waits_is_foreseen() -> None:
     assert forecast(check, quick, STORIES.story).obstacle == ""
 
 
+def test_a_slow_webhook_that_answers_no_batch_has_time_for_single_events() -> None:
+    """Nothing is known of its batches, and that says nothing about an event by itself."""
+    slow = measured(threads(1.0, 1), batch=inf)
+    assert slow.more == inf
+    found = forecast(catalogue.find("unsigned"), slow, STORIES.story)
+    assert (found.obstacle, found.seconds >= 1.0, found.seconds < inf) == ("", True, True)
+
+
 def test_a_burst_of_a_slow_webhook_is_shorter_and_has_twenty_events() -> None:
     check = catalogue.find("burst")
     for pace, number in [

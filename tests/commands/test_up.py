@@ -115,10 +115,10 @@ def test_scenarios_of_a_folder_are_in_the_dashboard(tmp_path: Path) -> None:
     options = ("--data", ":memory:", "--scenarios", str(folder))
     with up(*options, home=tmp_path) as (_, ready):
         headers = {"accept": "application/json"}
-        listed = requests.get(f"{ready['url']}/scenarios", headers=headers, timeout=10).json()
+        listed = requests.get(f"{ready['url']}/scenarios", headers=headers, timeout=60).json()
         assert [each["name"] for each in listed["own"]] == ["orders.yaml"]
         (folder / "orders.yaml").unlink()
-        assert requests.get(f"{ready['url']}/scenarios/orders.yaml", timeout=10).status_code == 404
+        assert requests.get(f"{ready['url']}/scenarios/orders.yaml", timeout=60).status_code == 404
 
 
 def test_a_folder_of_scenarios_that_is_none_ends_it(flowsim: Flowsim, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from .reading import PageReader
 from .service_with_pages import ServiceWithPages
 from .watching import Watch, watched
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 compiled_templates.share()
 
 

@@ -47,7 +47,7 @@ class Watch:
             reduced_motion="reduce",
             java_script_enabled=has_scripts,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self._contexts.append(context)
         context.on("console", self._console)
         context.on("weberror", lambda each: self._found.append(f"not caught: {each.error}"))

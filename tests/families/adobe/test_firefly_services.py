@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from itertools import product
 from typing import Any
 
 import pytest
 
 from flowsim.errors import ScenarioError
+from flowsim.events_service.filters.model import parse
 
 from ...cases import for_each
 from ..aep.reading import BEGIN, family, tell
@@ -121,6 +123,14 @@ def test_a_job_of_another_project_has_its_client() -> None:
     assert own["requestorclientid"] == "0123456789abcdef0123456789abcdef"
     assert other["requestorclientid"] == same["requestorclientid"] != own["requestorclientid"]
     assert len(other["requestorclientid"]) == 32
+
+
+def test_a_filter_by_the_client_that_asked_keeps_the_jobs_of_one_project() -> None:
+    """The filter of one of Adobe's two pages; the service of flowsim has it too."""
+    client = "0123456789ABCDEF0123456789ABCDEF"
+    kept = parse(json.dumps({"requestorclientid": [{"equals-ignore-case": client}]}))
+    assert kept.matches(_only("express_job")[2])
+    assert not kept.matches(_only("express_job", project="other")[2])
 
 
 def test_adobeinternal_can_be_left_out() -> None:

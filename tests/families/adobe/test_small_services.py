@@ -100,6 +100,7 @@ def test_the_code_of_a_trigger_is_its_id_and_the_provider_names_the_organisation
 def test_renditions_of_one_request_share_what_the_request_said() -> None:
     passage = Passage()
     said: dict[str, Any] = {"source": "https://example.com/a.psd", "item": "a"}
+    said["format"] = "image/jpeg"
     (first,) = contents(tell("asset_compute", said, label="one", passage=passage))
     more = {"request_of": "one", "name": "huge.png", "outcome": "failed"}
     (second,) = contents(tell("asset_compute", more, label="two", passage=passage))

@@ -172,6 +172,13 @@ def test_metrics_tell_of_each_hour() -> None:
     assert contents(told)[0]["records"] == {"person": both, "customObject": both}
 
 
+def test_metrics_without_failures_list_no_codes() -> None:
+    """As the print of results, whose records without failures have an empty object."""
+    content = _only("marketo_observability", updated=10, rejected=0)
+    assert content["requests"] == {"received": 1, "processed": 1, "rejected": {}}
+    assert content["records"]["person"]["high"]["failed"] == {}
+
+
 def test_results_are_those_of_the_print() -> None:
     first, second = _only("marketo_observability", kind="results")["requests"]
     assert first["records"] == {"received": 100, "created": 90, "updated": 10, "failed": {}}
@@ -194,6 +201,11 @@ def test_the_status_is_that_of_the_print() -> None:
             "normal": {"lagSeconds": 135, "requestBacklog": 10, "recordBacklog": 1000},
         },
     }
+
+
+def test_the_line_of_a_status_says_that_nothing_is_left_of_the_quota() -> None:
+    content = _only("marketo_observability", kind="status", quota=0)
+    assert family("marketo_observability").line(content) == "quota 0 of 123-ABC-456"
 
 
 @for_each("said", [{"created": 99, "updated": 2}, {"times": 1001}, {"times": 0}, {"every": 0}])

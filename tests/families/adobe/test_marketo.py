@@ -129,6 +129,17 @@ def test_an_action_that_a_component_does_not_have_is_refused(component: str, act
         tell("marketo_audit", {"component": component, "action": action})
 
 
+def test_the_refusal_of_an_action_lists_those_of_the_component() -> None:
+    table = family("marketo_audit").parts.tables["actions"]
+    for component, actions in table.items():
+        action = "login success" if component != "Login" else "approve"
+        with pytest.raises(ScenarioError) as raised:
+            tell("marketo_audit", {"component": component, "action": action})
+        (problem,) = raised.value.problems
+        listed = problem.expected.removeprefix("action: ").replace(" or ", ", ").split(", ")
+        assert listed == list(actions)
+
+
 def test_an_audit_event_is_a_cloud_event_in_a_body_without_an_id() -> None:
     inner = _only("marketo_audit", component="Landing Page", action="move")["body"]
     assert list(inner) == [

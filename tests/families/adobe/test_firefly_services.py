@@ -89,6 +89,13 @@ def test_photoshop_2_prints_a_manifest_that_was_made() -> None:
     }
 
 
+def test_photoshop_2_may_list_outputs_of_a_manifest() -> None:
+    """The field table says that they are optional, and the print has none."""
+    _, content, _ = _only("photoshop_job", operation="generate-manifest", outputs=2)
+    assert content["result"] == {"outputs": [{}, {}]}
+    assert _only("photoshop_job")[1]["result"] == {"outputs": [{}]}
+
+
 def test_express_prints_a_variation_that_was_made() -> None:
     code, content, around = _only("express_job", endpoint="beta/create-variation", job="57b96a1e")
     assert (code, around["apiendpoint"]) == (f"{EXPRESS}.succeeded", "beta/create-variation")

@@ -122,6 +122,12 @@ def test_only_a_failed_download_names_the_input() -> None:
     assert with_data[0]["data"]["destination"] == "a.indd"
 
 
+def test_the_kind_of_storage_is_optional() -> None:
+    told = contents(_told(outcome="failed", storage="", url="https://example.com/a.indd"))
+    (source,) = [each["value"]["data"]["source"] for each in told if "data" in each["value"]]
+    assert source == {"url": "https://example.com/a.indd"}
+
+
 @for_each(
     ("said", "found"),
     [

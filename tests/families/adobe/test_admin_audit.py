@@ -132,3 +132,18 @@ def _plain(printed: dict[str, Any]) -> dict[str, Any]:
     """Return the members of a print with the same values for all: texts without a placeholder."""
     kept = {"type", "type_id", "name"}
     return {key: each for key, each in printed.items() if key in kept and "<" not in str(each)}
+
+
+def test_only_numbers_that_no_print_has_are_inferred() -> None:
+    table = family("admin_audit").fields()
+    grades = {
+        (body, each.path): each.grade
+        for body in ("privileges", "export", "role")
+        for each in table.of_body(body)
+        if each.path in ("category_uid", "class_uid")
+    }
+    assert {key for key, grade in grades.items() if grade == "A"} == {
+        ("privileges", "category_uid"),
+        ("privileges", "class_uid"),
+        ("role", "category_uid"),
+    }

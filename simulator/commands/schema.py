@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @flag("of_checks --checks", "Print the schema of files for flowsim check --checks.")
 @option(
     "event_code --event CODE",
-    "Print the schema of what a webhook gets for this event code, as one delivery.",
+    "Print the schema of what a webhook gets for this event code, as one delivery, or of what a "
+    "journal has if Adobe delivers these events to journals only.",
     EVENT_CODE,
 )
 @option(
@@ -81,4 +82,5 @@ def _of_event(code: str, delivery_format: str | None, families: Families) -> Any
         raise unknown_code(code, families)
     if not family.fields().described(code):
         raise SettingError(f"the fields of {code} are not known: {family.name} has no table")
-    return schema_of(family, code, delivery_format or next(iter(family.formats)))
+    format_ = delivery_format or next(iter(family.formats))
+    return schema_of(family, code, format_, in_journal=family.journal_only)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ..core.event import Event
+from ..core.payload import Payload, journal_element
 from ..core.shell_words import quoted
+from ..core.spec_values import RegistrationSpec
 from ..errors import ScenarioError
 from ..families.base import EventCode, Family
 from ..families.data.data_family import DataFamily
@@ -64,7 +66,7 @@ class EventGuide:
 
     @cached_property
     def example(self) -> Any:
-        """The payload that delivers the first event with this code in the story of ``scenario``.
+        """The payload of the first event with this code in the story of ``scenario``.
 
         Raises ``ScenarioError`` if the story cannot be told; None if it has no such event.
         """
@@ -117,7 +119,8 @@ class Example:
     """A payload with one event of a code, and the command that delivers its story.
 
     ``parts`` are the command and its options. ``body`` is the name of the event's body, empty if
-    that is not known, and ``line`` is what the event says. ``payload`` is parsed JSON.
+    that is not known, and ``line`` is what the event says. ``payload`` is parsed JSON: what a
+    webhook gets, or what a journal has of an event that Adobe delivers to journals only.
     """
 
     parts: tuple[str, ...]
@@ -151,7 +154,14 @@ def _examples(guide: EventGuide) -> Iterator[Example]:
                 seen.add(form)
                 line = event_line(guide.families, code, event.content)
                 command = tuple(_command(guide, variant))
-                yield Example(command, body, line, json.loads(each.body), event)
+                yield Example(command, body, line, _payload(guide.family, each), event)
+
+
+def _payload(family: Family, carried: Payload) -> Any:
+    """Return what carries one event: the body of a delivery, or an entry of a journal."""
+    if family.journal_only:
+        return json.loads(journal_element(carried.events[0], RegistrationSpec()))
+    return json.loads(carried.body)
 
 
 def _body_of(guide: EventGuide, content: Any) -> str:

@@ -21,6 +21,7 @@ def described(guide: EventGuide, *, whole: bool) -> dict[str, Any]:
         "family_label": family.label,
         "provider": {"id": family.provider.id, "label": family.provider.label},
         "formats": dict(family.formats),
+        "journal_only": family.journal_only,
         "shown_by": code.scenario,
     }
     if not whole:

@@ -84,6 +84,7 @@ def detail_lines(guide: EventGuide, width: int) -> Iterator[str]:
         "family": f"{family.name}: {family.label}",
         "provider": f"{family.provider.id}: {family.provider.label}",
         "formats": _formats(family.formats),
+        "delivered": "to journals only, to no webhook" if family.journal_only else "",
         "shown by": f"flowsim show {code.scenario}" if code.scenario else "",
     }
     stated = [(name, printable(text)) for name, text in rows.items() if text]
@@ -161,8 +162,10 @@ def _formats(formats: Mapping[str, str]) -> str:
 
 
 def _content(guide: EventGuide) -> str:
-    """Return where each format keeps the content."""
+    """Return where each format keeps the content; a journal may hold it alone."""
     table = guide.family.fields()
+    if table.envelope is not None and table.envelope.is_bare_in_journal:
+        return "an entry of a journal"
     bodies = table.bodies.get(guide.code.code, ())
     member = next((table.member_of(each) for each in bodies), "event")
     data = "data" if member == "event" else f"data.{member}"
@@ -186,7 +189,8 @@ def example_lines(guide: EventGuide) -> Iterator[str]:
     if guide.example is None:
         yield "no example: the scenario below has no such event"
     else:
-        yield bold("example: what a webhook gets")
+        holder = "a journal has" if guide.family.journal_only else "a webhook gets"
+        yield bold(f"example: what {holder}")
         yield from json_writing.indented(guide.example).splitlines()
 
 

@@ -22,6 +22,11 @@ from .event_markdown import cell, code, codes, table
 _SECTIONS = re.compile(r"(event-families|flow-run-payloads)\.md [0-9.]+(, [0-9.]+)*")
 """Sections of one file of facts; those of other files have no anchors."""
 
+_OF_JOURNAL = (
+    "Each example is an event as a journal has it. The command beside it sends the event to a "
+    "webhook all the same, in the envelope of its format."
+)
+
 _MOST_FIELDS = 500
 """The most fields that a page lists; more of them are no longer read there."""
 
@@ -180,6 +185,8 @@ def _source(family: Family, field: Field) -> str:
 def _examples(guides: Sequence[EventGuide]) -> Iterator[str]:
     """Yield what a webhook gets: one event of each body, below the command that delivers it."""
     yield from ("", "## Examples")
+    if guides[0].family.journal_only:
+        yield from ("", _OF_JOURNAL)
     for guide, each in _one_of_each_body(guides):
         yield from ("", f"`{printable(each.command)}`")
         lines = json_writing.indented(each.payload).splitlines()

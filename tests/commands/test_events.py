@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from jsonschema import Draft202012Validator
 
 from flowsim.families import registry
 from flowsim.families.data.reading import read_family
@@ -96,10 +97,10 @@ def test_the_scenario_of_an_event_delivers_its_example(
     (tmp_path / "my.yaml").write_text(shown.partition("flowsim replay my.yaml\n")[2])
     described = json.loads(flowsim("events", code, "--json").stdout)
     story = open_story(str(tmp_path / "my.yaml"))
-    family = registry.shipped().by_code(code)
-    assert not story.warnings or (family is not None and family.journal_only)
+    is_in_journal = described["journal_only"]
+    assert bool(story.warnings) == is_in_journal
     bodies = [
-        json.loads(each.body)
+        each.events[0].content if is_in_journal else json.loads(each.body)
         for each in story.payloads()
         if each.events[0].notification.event_code == code
     ]
@@ -142,12 +143,34 @@ def test_an_event_is_shown_with_settings_and_story_as_on_the_page(flowsim: Flows
 
 @pytest.mark.parametrize("code", one_in(4, FIRST))
 def test_the_command_beside_each_example_delivers_it(flowsim: Flowsim, code: str) -> None:
-    """Each line of ``show --as body`` is a body."""
-    examples = json.loads(flowsim("events", code, "--json").stdout)["examples"]
-    for each in examples:
+    """Each line of ``show --as body`` is a body; a journal may have only the content of it."""
+    known = json.loads(flowsim("events", code, "--json").stdout)
+    for each in known["examples"]:
         _, _, *words = shlex.split(each["command"])
-        bodies = flowsim("show", *words, "--as", "body").stdout.splitlines()
-        assert each["payload"] in map(json.loads, bodies)
+        lines = flowsim("show", *words, "--as", "body").stdout.splitlines()
+        bodies = [json.loads(line) for line in lines]
+        assert each["payload"] in (
+            [b["event"] for b in bodies] if known["journal_only"] else bodies
+        )
+
+
+def test_an_event_for_journals_only_is_shown_as_a_journal_has_it(flowsim: Flowsim) -> None:
+    """Asset Compute has no webhook: a client reads ``entry.event.type``, not one layer deeper.
+
+    The text, the JSON, the page of the family and the schema agree on that.
+    """
+    shown = flowsim("events", "asset_compute").stdout
+    assert one_line("delivered to journals only, to no webhook") in one_line(shown)
+    assert "example: what a journal has" in shown
+    assert "fields of an entry of a journal" in shown
+    example = json.loads(flowsim("events", "asset_compute", "--json").stdout)["example"]
+    assert example["type"] == "rendition_created"
+    page = flowsim("events", "--markdown", "--family", "asset_compute").stdout
+    assert json.dumps(example, indent=2) in page
+    schema = json.loads(flowsim("schema", "--event", "asset_compute").stdout)
+    valid = Draft202012Validator(schema)
+    assert valid.is_valid(example)
+    assert not valid.is_valid({"event_id": "1", "event": example})
 
 
 @pytest.mark.parametrize("name", one_in(4, FAMILIES))

@@ -174,8 +174,17 @@ def _no_taker(events: list[Json]) -> Iterator[str]:
         yield f"next, to see a filter: {show}"
     else:
         yield "no registration subscribes to these events"
-        asked = _asked_for({each["event_code"]: None for each in events})
-        yield f"next: {next_command('register', '--webhook', '3000', *asked)}"
+        codes = {each["event_code"]: None for each in events}
+        taker = ["--journal"] if _is_for_journals(codes) else ["--webhook", "3000"]
+        yield f"next: {next_command('register', *taker, *_asked_for(codes))}"
+
+
+def _is_for_journals(codes: Iterable[str]) -> bool:
+    """Tell whether Adobe delivers all events with these codes to journals only."""
+    from ..families.registry import shipped
+
+    families = [shipped().by_code(code) for code in codes]
+    return all(family is not None and family.journal_only for family in families)
 
 
 def _asked_for(codes: Iterable[str]) -> list[str]:

@@ -48,6 +48,17 @@ def test_events_that_no_registration_asks_for_are_exit_code_1(serving: Serving) 
     ]
 
 
+def test_a_journal_is_the_remedy_for_events_that_no_webhook_gets(serving: Serving) -> None:
+    """A warning says so too; a registration with a webhook would get none either."""
+    refused = serving.flowsim("trigger", "asset_compute")
+    assert refused.exit_code == 1
+    remedy = "flowsim register --journal --event asset_compute"
+    assert refused.stdout.splitlines()[-1] == f"next: {remedy}"
+    serving.says(*remedy.split()[1:], "--name", "renditions")
+    taken = serving.flowsim("trigger", "asset_compute")
+    assert (taken.exit_code, "→ renditions" in taken.stdout) == (0, True)
+
+
 def test_options_choose_one_registration_and_change_the_story(serving: Serving) -> None:
     serving.register("one", webhook=None)
     serving.register("two", webhook=None, codes=())

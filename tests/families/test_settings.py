@@ -44,11 +44,19 @@ def test_a_model_is_told_by_name_type_default_and_meaning() -> None:
     assert [*settings_of(Any)] == []
 
 
-def test_each_shipped_family_has_types_and_steps_for_its_entries() -> None:
+def test_each_shipped_family_has_types_meanings_and_steps_for_its_entries() -> None:
     with_codes = [family for family in shipped().readable()[0] if family.codes]
     for family in with_codes:
-        assert all(each.type for each in family.settings()), family.name
+        assert all(each.type and each.about for each in family.settings()), family.name
         words = re.findall("`([^`]*)`", " ".join(family.steps()))
         written = [".+".join(map(re.escape, re.split("{{.*?}}", each))) for each in words]
         for code in family.codes:
             assert any(re.fullmatch(each, code) for each in written), (family.name, code)
+
+
+def test_what_a_family_leaves_out_is_told_in_plain_words() -> None:
+    """Pages, dashboard and JSON show it as it is, so marks of Markdown would stand there."""
+    for family in shipped().readable()[0]:
+        for what, why in family.gaps():
+            assert "`" not in what + why, (family.name, what)
+            assert not (what + why).endswith("."), (family.name, what)

@@ -73,20 +73,20 @@ class CommerceFamily(Family):
 
 _GAPS = (
     (
-        "Most values of an event under `*`",
+        "most values of an event with all of its fields (*)",
         "members without a value in the story are null, or empty lists: no text says what they "
         "hold",
     ),
     (
-        "Which events come of one change, and in which order",
+        "which events a change makes, and in which order",
         "no document says it; the names of events suggest it (grade C)",
     ),
     (
-        "The wrapping of older modules, without `key`",
-        "the sources contradict each other; `override` can leave it out",
+        "the wrapping of older modules, without key",
+        "the sources contradict each other; override can leave it out",
     ),
     (
-        "The other shape of three customer events in the starter kit",
+        "the other shape of three customer events in the starter kit",
         "the reference of Commerce, which is newer, has another one",
     ),
     (

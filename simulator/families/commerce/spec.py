@@ -90,13 +90,15 @@ class OrderSpec(SpecModel):
     shipping: Amount = Field(0, description="What shipping costs.")
     currency: Text = Field("USD", description="Currency of the order and of the store.")
     id: Id | None = Field(None, description="Its id; its increment id has the same digits.")
-    invoice_id: Id | None = None
-    shipment_id: Id | None = None
-    credit_memo_id: Id | None = None
+    invoice_id: Id | None = Field(None, description="Id of the invoice; drawn, if left out.")
+    shipment_id: Id | None = Field(None, description="Id of the shipment; drawn, if left out.")
+    credit_memo_id: Id | None = Field(
+        None, description="Id of the credit memo; drawn, if left out."
+    )
     customer_id: Id | None = Field(None, description="The customer; a guest, if left out.")
-    email: Text = "user@example.com"
-    firstname: Text = "Jane"
-    lastname: Text = "Doe"
+    email: Text = Field("user@example.com", description="Mail address of the customer.")
+    firstname: Text = Field("Jane", description="First name of the customer.")
+    lastname: Text = Field("Doe", description="Last name of the customer.")
     carrier: Text = Field("ups", description="Code of the carrier.")
     track_number: Text | None = Field(None, description="Tracking number; drawn, if left out.")
 
@@ -109,7 +111,7 @@ class ProductSpec(SpecModel):
 
     happens: tuple[ProductStep, ...] = Field(("saved",), description="What happens, in order.")
     apart: Duration = Field(3600.0, description="Time between two of these.")
-    id: Id | None = None
+    id: Id | None = Field(None, description="Its id; drawn, if left out.")
     sku: Text | None = Field(None, description="Drawn, if left out.")
     name: Text | None = Field(None, description="Follows from the sku, if left out.")
     price: Amount | None = Field(None, description="Drawn, if left out.")
@@ -133,10 +135,10 @@ class CustomerSpec(SpecModel):
         ("registered",), description="What happens, in order."
     )
     apart: Duration = Field(60.0, description="Time between two of these.")
-    id: Id | None = None
-    email: Text = "user@example.com"
-    firstname: Text = "Jane"
-    lastname: Text = "Doe"
+    id: Id | None = Field(None, description="Their id; drawn, if left out.")
+    email: Text = Field("user@example.com", description="Their mail address.")
+    firstname: Text = Field("Jane", description="Their first name.")
+    lastname: Text = Field("Doe", description="Their last name.")
     group: Count = Field(1, description="Id of the customer group.")
 
 

@@ -106,8 +106,8 @@ class CustomEventFamily(Family):
     def gaps(self) -> Sequence[tuple[str, str]]:
         return (
             (
-                "The member `phidata`",
-                "`attributes` of an entry adds it: only producers with data about health send it",
+                "the attribute phidata",
+                "only producers with data about health send it; attributes of an entry add it",
             ),
         )
 

@@ -50,6 +50,29 @@ def test_a_replaced_file_is_processed_again_and_modified_then() -> None:
     assert len({each["repo:createDate"] for each in repository}) == 1
 
 
+@for_each(
+    ("said", "words"),
+    [
+        ({"edited_after": "40d"}, "after its deletion"),
+        ({"deleted_after": "1h"}, "after its deletion"),
+        ({"replaced": True, "deleted_after": "20m", "published": False}, "after its deletion"),
+        ({"processing": "5m"}, "before it is processed"),
+        ({"replaced": True, "replaced_after": "1s"}, "before it is processed"),
+    ],
+)
+def test_the_life_of_an_asset_has_an_order(said: dict[str, Any], words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        tell("aem_asset", said)
+
+
+def test_a_time_of_what_does_not_happen_does_not_count() -> None:
+    steps = [word for word, _ in _steps({"edited": False, "edited_after": "40d"})]
+    assert steps == ["created", "processing_completed", "published", "deleted"]
+    kept = [word for word, _ in _steps({"deleted": False, "edited_after": "40d"})]
+    assert kept == ["created", "processing_completed", "published", "metadata_updated"]
+    assert [word for word, _ in _steps({"action": "deleted", "edited_after": "40d"})] == ["deleted"]
+
+
 def test_parts_of_a_life_may_be_left_out() -> None:
     said = {"edited": False, "published": False, "deleted": False}
     assert [each for each, _ in _steps(said)] == ["created", "processing_completed"]

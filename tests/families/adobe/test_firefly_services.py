@@ -158,10 +158,14 @@ def test_the_records_of_a_job_add_up() -> None:
     [
         ("imaging_job", {"failed": 2}),
         ("imaging_job", {"layers": 101}),
+        ("imaging_job", {"outputs": 0}),
         ("photoshop_job", {"outputs": 101}),
         ("express_job", {"failed": 1}),
         ("express_job", {"outcome": "cancelled", "failed": 1}),
         ("express_job", {"outcome": "cancelled", "processed": 1001}),
+        ("express_job", {"outcome": "partially_succeeded", "failed": 0}),
+        ("express_job", {"outcome": "partially_succeeded", "records": 10, "failed": 10}),
+        ("express_job", {"outcome": "partially_succeeded", "records": 1}),
     ],
 )
 def test_a_job_that_contradicts_itself_is_refused(name: str, said: dict[str, Any]) -> None:

@@ -70,6 +70,13 @@ def test_pages_of_a_visit_stand_in_both_dimensions_and_in_the_path() -> None:
     assert fired["triggerPath"][0]["transition"] == "null"
 
 
+def test_a_visitor_has_38_digits_as_printed() -> None:
+    (found,) = contents(tell("analytics_trigger", {"visitor": "0" * 38}))
+    assert found[MESSAGE][TRIGGER]["mcId"] == "0" * 38
+    with pytest.raises(ScenarioError, match="expected visitor of 38 digits"):
+        tell("analytics_trigger", {"visitor": "12"})
+
+
 def test_the_older_print_has_members_around_the_same_content() -> None:
     (found,) = contents(tell("analytics_trigger", {"edition": "older"}))
     around = ["envelopeType", "partition", "offset", "createTime", "topic", MESSAGE]

@@ -152,7 +152,7 @@ def _fields(family: Family) -> Iterator[str]:
         rows = (_field_row(family, each) for each in fields)
         yield from table(["path", "type", "meaning", "bodies", "source", "grade"], rows)
     else:
-        yield "Its fields are not described as data yet."
+        yield "The family describes no fields: the content may be any JSON."
 
 
 def _field_row(family: Family, field: Field) -> list[str]:

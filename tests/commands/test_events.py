@@ -154,6 +154,15 @@ def test_the_command_beside_each_example_delivers_it(flowsim: Flowsim, code: str
         )
 
 
+def test_the_page_of_a_family_without_fields_says_that_any_content_may_come(
+    flowsim: Flowsim,
+) -> None:
+    page = flowsim("events", "--markdown", "--family", "custom_event").stdout
+    assert "The family describes no fields: the content may be any JSON." in page
+    fields = flowsim("events", "--markdown", "--family", "privacy_job").stdout
+    assert "describes no fields" not in fields
+
+
 def test_an_event_for_journals_only_is_shown_as_a_journal_has_it(flowsim: Flowsim) -> None:
     """Asset Compute has no webhook: a client reads ``entry.event.type``, not one layer deeper.
 

@@ -14,7 +14,7 @@ import click
 from . import _last_object, _options
 from ._check_options import answers_from, check_options, expect_asked, expect_known_codes
 from ._check_repeat import BaselineFile, given_options, take_again
-from ._output import say, say_error, say_waiting
+from ._output import say, say_error, say_waiting, warn
 from ._serving import Refusals, warn_if_reachable
 from ._stories import families_of
 
@@ -165,6 +165,7 @@ def _run(
     cacert, insecure = arguments.pop("cacert"), arguments.pop("insecure")
     tls = trust.of_target(url, cacert, insecure=insecure)
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
+    _warn_of_journals(arguments["event"], arguments["families"])
     answers_from(arguments)
     options = CheckOptions(url, **arguments, tls=tls)
     for path in files:
@@ -172,6 +173,15 @@ def _run(
     access = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls, waits=say_waiting)
     with ExitStack() as stack, sigterm_interrupts():
         return run(options, access, _watcher(printed, options.host, stack))
+
+
+def _warn_of_journals(code: str | None, families: Families) -> None:
+    """Warn of an event code that Adobe delivers to journals only: no webhook gets its events."""
+    from ..families.base import to_journals_only
+
+    family = families.by_code(code) if code else None
+    if family is not None and family.journal_only:
+        warn([f"--event {code}: {to_journals_only(family)}; a webhook gets none of these events"])
 
 
 def _watcher(printed: CheckFormat, host: str, stack: ExitStack) -> Watcher:

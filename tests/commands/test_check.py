@@ -59,6 +59,17 @@ def arguments(webhook: Candidate, *only: str) -> list[str]:
     return [webhook.running.url, "--serve-keys", str(webhook.keys_port), "--only", ",".join(only)]
 
 
+def test_a_check_with_events_for_journals_only_has_a_warning(
+    flowsim: Flowsim, correct: Candidate
+) -> None:
+    given = ["check", *arguments(correct, "answers")]
+    shown = flowsim(*given, "--event", "asset_compute")
+    assert shown.exit_code == 0
+    reason = "Adobe sends Asset Compute to journals only; a webhook gets none of these events"
+    assert f"warning: --event asset_compute: {reason}\n" in shown.stderr
+    assert "warning" not in flowsim(*given, "--event", "QUEUED").stderr
+
+
 def test_a_correct_webhook_is_ok(flowsim: Flowsim, correct: Candidate) -> None:
     result = flowsim("check", *arguments(correct, "unsigned", "tampered-body"), "--seed", "7")
     assert result.exit_code == 0

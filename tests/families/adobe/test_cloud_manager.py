@@ -72,7 +72,7 @@ def test_an_execution_stops_at_a_step_and_looks_like_one_that_succeeds() -> None
 @for_each(
     ("said", "found"),
     [
-        ({"steps": ["build"], "stops_at": "deploy"}, "an end at no step"),
+        ({"steps": ["build"], "stops_at": "deploy"}, "an end at an action that is no step"),
         ({"step_lasts": 0}, "a step that takes no time"),
         ({"waits": 0}, "a step that takes no time"),
     ],

@@ -135,10 +135,13 @@ def test_the_kind_of_storage_is_optional() -> None:
         ({"outputs": 51}, "more than 50 outputs"),
         ({"pace": "100ms"}, "a pace of less than 200ms"),
         ({"outcome": "failed", "stops_in": "queue"}, "a job that fails in the queue"),
-        ({"outcome": "failed", "stops_asset": 2}, "a failure of an input that the job has not"),
+        (
+            {"outcome": "failed", "stops_asset": 2},
+            "a failure of an input that the job does not have",
+        ),
         (
             {"outcome": "failed", "stops_in": "upload", "stops_asset": 0},
-            "a failure of an output that the job has not",
+            "a failure of an output that the job does not have",
         ),
         (
             {"outcome": "cancelled", "stops_in": "security_check"},

@@ -11,6 +11,7 @@ import pytest
 from flowsim.core import instant
 from flowsim.errors import ScenarioError
 from flowsim.families.entries import Occurrence
+from flowsim.story.opening import open_story
 
 from ...cases import for_each
 from ..aep.reading import BEGIN, contents, family, tell
@@ -162,3 +163,15 @@ def test_a_line_and_a_result_say_how_a_job_ended() -> None:
     ]
     assert [shown.result(each) for each in ends] == ["success", "failed"]
     assert shown.line(ends[0]).startswith("COMPLETED of job ")
+
+
+def test_arrays_of_the_shipped_story_have_events_of_several_jobs() -> None:
+    """Only events of the same moment share an array, so jobs that begin together show it."""
+    arrays = [each.events for each in open_story("indesign-job").payloads()]
+    jobs = [{event.content["value"]["jobId"] for event in events} for events in arrays]
+    assert [len(each) for each in jobs] == [len(each) for each in arrays]
+    assert {len(each) for each in arrays} == {1, 3}
+    together = [events for events in arrays if len(events) == 3]
+    assert [events[0].code for events in together] == GOOD
+    for events in together:
+        assert len({each.code for each in events}) == 1

@@ -90,9 +90,16 @@ def problems_of(
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:
-    """Return problems in file order, one for each place: the first, which explains the others."""
+    """Return problems in file order, one for each place: the first, which explains the others.
+
+    A change on the command line says the same of each entry that it changes, so once is enough.
+    """
     first = {(each.file, each.line, each.column, each.path): each for each in reversed(problems)}
-    return sorted(first.values(), key=lambda each: (each.line, each.column))
+    told = {
+        place if each.line else (each.file, each.found, each.expected): each
+        for place, each in first.items()
+    }
+    return sorted(told.values(), key=lambda each: (each.line, each.column))
 
 
 def _problems_of_correct_parts(document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:

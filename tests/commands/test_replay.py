@@ -333,6 +333,14 @@ def test_a_fresh_replay_has_the_same_story_with_new_event_ids(
     assert (len(set(ids)), len(stories)) == (3, 1)
 
 
+def test_a_wrong_setting_of_many_entries_is_one_sentence(flowsim: Flowsim) -> None:
+    result = flowsim("replay", "indesign-job", "--set", "indesign_job.outcome=exploded")
+    said = "--set indesign_job.outcome=exploded: events[0].indesign_job.outcome: 'exploded'"
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{said}; expected ")
+    assert result.stderr.count("--set") == 1
+
+
 def test_set_changes_the_story_as_often_as_it_is_given(flowsim: Flowsim, webhook: Webhook) -> None:
     result = flowsim(
         *("replay", "partial", "--json", "--target", webhook.port),

@@ -78,9 +78,9 @@ class _WholeRun:
         chosen = select(options.only, options.skip, options.own, thorough=options.thorough)
         self._subject = subject_of(options.event, options.families)
         self._seed = draw_seed() if options.seed is None else options.seed
-        suited = [*filter(None, map(self._subject.suited, chosen))]
-        self._checks = [drawn(each, self._subject, self._seed) for each in suited]
-        self._left_out = [each for each in chosen if self._subject.suited(each) is None]
+        suited = [*zip(chosen, map(self._subject.suited, chosen), strict=True)]
+        self._checks = [drawn(each, self._subject, self._seed) for _, each in suited if each]
+        self._left_out = [each for each, found in suited if found is None]
         self._token = draw_token()
         self._started = stopwatch()
         self._sent = Sent()

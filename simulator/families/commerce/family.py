@@ -90,8 +90,9 @@ _GAPS = (
         "the reference of Commerce, which is newer, has another one",
     ),
     (
-        "`observer.salesrule_rule_delete_after`",
-        "only a list of the starter kit names it; `custom_event` sends any code with any body",
+        "the event observer.salesrule_rule_delete_after",
+        "only a list of the starter kit names it; an entry custom_event sends any code with any "
+        "body",
     ),
 )
 

@@ -12,7 +12,7 @@ SOURCES := pyproject.toml constraints.txt
 # Each of the many processes of a test would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo tools test test-slow test-all verdicts lint bench soak screenshots pages format clean
+.PHONY: demo tools test test-pages test-checks test-slow test-all verdicts lint bench soak screenshots pages format clean
 
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
@@ -22,7 +22,15 @@ demo: $(VENV)/demo
 tools: $(VENV)/test
 
 test: $(VENV)/test
-	$(PYTEST) -m 'not slow'
+	$(PYTEST) -m 'not slow' --ignore tests/dashboard --ignore tests/checks
+
+# The pages of the dashboard, also in Chromium.
+test-pages: $(VENV)/test
+	$(PYTEST) -m 'not slow' tests/dashboard
+
+# Whole runs of `flowsim check`.
+test-checks: $(VENV)/test
+	$(PYTEST) -m 'not slow' tests/checks
 
 # An installation by pip, and whole check runs in other frameworks: few tests that take long.
 test-slow: $(VENV)/test

@@ -64,17 +64,23 @@ def test_all_files_name_the_same_python_versions() -> None:
 def test_linux_and_macos_run_targets_that_there_are() -> None:
     targets = set(re.findall(r"^([\w-]+):", MAKEFILE, re.MULTILINE))
     commands = [each["run"].split() for each in steps("unix") if "run" in each]
-    assert commands == [["make", "test"], ["make", "test-slow"], ["make", "lint"]]
-    assert {name for _, name in commands} <= targets
+    names = [name for _, name in commands]
+    assert names == ["test", "test-pages", "test-checks", "test-slow", "lint"]
+    assert {*names} <= targets
     assert {*workflow()["jobs"]["unix"]["strategy"]["matrix"]["os"]} == {
         "ubuntu-latest",
         "macos-latest",
     }
 
 
-def test_what_make_test_leaves_out_is_what_make_test_slow_runs() -> None:
-    recipes = re.findall(r"^(test(?:-slow)?):.*\n\t(.+)$", MAKEFILE, re.MULTILINE)
-    assert dict(recipes) == {"test": "$(PYTEST) -m 'not slow'", "test-slow": "$(PYTEST) -m slow"}
+def test_what_make_test_leaves_out_is_what_other_targets_run() -> None:
+    recipes = re.findall(r"^(test(?:-(?!all)\w+)?):.*\n\t(.+)$", MAKEFILE, re.MULTILINE)
+    assert dict(recipes) == {
+        "test": "$(PYTEST) -m 'not slow' --ignore tests/dashboard --ignore tests/checks",
+        "test-pages": "$(PYTEST) -m 'not slow' tests/dashboard",
+        "test-checks": "$(PYTEST) -m 'not slow' tests/checks",
+        "test-slow": "$(PYTEST) -m slow",
+    }
 
 
 def test_windows_installs_the_extra_for_tests_with_everything_pinned_and_runs_pytest() -> None:
@@ -136,7 +142,7 @@ def test_each_python_gets_its_own_environment_under_any_name(make: Path, tmp_pat
     names = minor, here, f"python{minor}", str(tmp_path / "mine"), "mine", "A=1 mine"
     told = run_all(make, *names, PATH=path)
     assert (told.returncode, told.stderr) == (0, "")
-    expected = f"test test-slow VENV=.venv-{here} PYTHON={sys.executable}"
+    expected = f"test test-pages test-checks test-slow VENV=.venv-{here} PYTHON={sys.executable}"
     assert (tmp_path / "told").read_text().splitlines() == [expected] * len(names)
 
 

@@ -118,6 +118,7 @@ def test_the_wheel_brings_one_name_into_an_environment(names: list[str]) -> None
     assert [name for name in names if Path(name).name == "cli.py"] == []
 
 
+@pytest.mark.slow
 def test_every_module_and_every_data_file_is_in_the_wheel(names: list[str]) -> None:
     def files(folder: str, *patterns: str) -> set[str]:
         root = CHECKOUT / folder

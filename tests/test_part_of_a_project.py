@@ -104,6 +104,7 @@ def test_settings_in_our_folder_only_change_nothing_else(project: Path) -> None:
     assert collected(project, PLACE, "tests") == ["test_mine.py::test_mine"]
 
 
+@pytest.mark.slow
 def test_our_own_tests_are_found_when_they_are_named(project: Path) -> None:
     found = collected(project, f"{PLACE}/tests/runtime/test_clock.py")
     assert found

@@ -94,6 +94,7 @@ def test_the_copy_knows_no_flow_runs(flowsim: Flowsim) -> None:
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_replay_and_show_tell_a_story_of_another_family(flowsim: Flowsim) -> None:
     told = flowsim("replay", "story.yaml", "--json")
     assert told.returncode == 0, told.stderr

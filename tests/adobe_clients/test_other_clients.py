@@ -87,6 +87,7 @@ class Fetch {
 """
 
 
+@pytest.mark.slow
 def test_java_reaches_the_same_hosts_with_its_own_trust_store(
     reached: Reached, tmp_path: Path
 ) -> None:

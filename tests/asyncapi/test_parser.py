@@ -61,6 +61,7 @@ def test_the_parser_accepts_the_document_of_each_family(complaints: Complaints) 
     assert complaints(documents) == {name: [] for name in documents}
 
 
+@pytest.mark.slow
 def test_the_parser_finds_mistakes(complaints: Complaints) -> None:
     """Else its silence would prove nothing: of a schema, of a reference, of an operation."""
     made = of("order")

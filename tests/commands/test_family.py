@@ -51,6 +51,7 @@ def test_a_capture_becomes_a_family_that_a_story_can_use(flowsim: Flowsim, here:
     assert event.notification.content == {"number": 7, "text": "{{ x }}"}
 
 
+@pytest.mark.slow
 def test_a_capture_becomes_a_family_of_the_package_itself(here: Path) -> None:
     """As CONTRIBUTING.md has it, in a copy of the package."""
     ignored = shutil.ignore_patterns("__pycache__")

@@ -404,6 +404,7 @@ def test_saved_requests_can_be_replayed_even_broken_ones(flowsim: Flowsim, tmp_p
     assert (summary["events"], summary["left_out"]) == (5, 0)
 
 
+@pytest.mark.slow
 def test_all_that_a_check_has_sent_can_be_replayed(flowsim: Flowsim, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     with receiving("--save", kept, leaves=r"(?s).*") as stub:

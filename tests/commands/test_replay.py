@@ -739,7 +739,12 @@ def ends_with_the_summary(output: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("number", "options"), [(signal.SIGINT, []), (signal.SIGINT, ["--json"]), (signal.SIGTERM, [])]
+    ("number", "options"),
+    [
+        (signal.SIGINT, ["--json"]),
+        pytest.param(signal.SIGINT, [], marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, [], marks=pytest.mark.slow),
+    ],
 )
 def test_a_signal_ends_the_replay_cleanly_with_the_summary_so_far(
     webhook: Webhook, scenario: Write, number: signal.Signals, options: list[str]

@@ -459,6 +459,7 @@ def test_a_deflated_answer_is_decoded(run: Run, webhook: Webhook) -> None:
     assert {request.connection for request in webhook.requests} == {1}
 
 
+@pytest.mark.slow
 def test_of_a_long_deflated_answer_the_beginning_is_kept(run: Run, webhook: Webhook) -> None:
     webhook.answers = [encoded(zlib.compress(bytes(100_000_000)), "deflate")]
     assert run(send(webhook.url))[0].body == bytes(KEPT_BODY)

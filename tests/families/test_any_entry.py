@@ -65,7 +65,7 @@ def told(name: str, said: dict[str, Any], seed: int) -> list[Event]:
         return []
 
 
-@pytest.mark.parametrize("name", DATA)
+@pytest.mark.parametrize("name", one_in(3, DATA))
 @settings(max_examples=10)
 @given(data=st.data(), seed=SEEDS)
 def test_events_of_any_entry_hold_what_their_fields_say(

@@ -476,6 +476,7 @@ def test_an_escape_of_no_character_is_refused(text: str) -> None:
     assert message.startswith("s.yaml:1:")
 
 
+@pytest.mark.slow
 @for_each(
     ("text", "place"),
     [

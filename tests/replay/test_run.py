@@ -40,6 +40,7 @@ from flowsim.reports.replay_report import Opening
 from flowsim.runtime import event_loop
 from flowsim.story.opening import open_story
 
+from ..cases import one_in
 from ..webhook import Request, Webhook, status
 
 Write = Callable[[str], str]
@@ -567,6 +568,7 @@ def test_a_signal_ends_a_replay_with_the_summary_so_far(
     assert last["delivered"] == last["verified"] == len(attempts)
 
 
+@pytest.mark.slow
 @needs_posix
 def test_ctrl_c_says_to_readers_that_the_replay_was_stopped() -> None:
     with Command("partial", "--repeat", "1000", "--rate", "100") as command:
@@ -580,7 +582,7 @@ def test_ctrl_c_says_to_readers_that_the_replay_was_stopped() -> None:
 @pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="how to see child processes is known of Linux"
 )
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", one_in(2, [signal.SIGINT, signal.SIGTERM]))
 def test_a_signal_while_worker_processes_start_ends_the_replay(number: signal.Signals) -> None:
     with Command("partial", *LONG, "--rate", "100", "--json") as command:
         command.wait_for_children()

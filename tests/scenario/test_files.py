@@ -51,6 +51,7 @@ def test_a_folder_does_not_hide_the_shipped_scenario_of_its_name(
     assert find("success") == SCENARIOS / "success.yaml"
 
 
+@pytest.mark.slow
 @for_each("name", shipped())
 def test_a_shipped_scenario_is_parsed_once_and_never_changed(name: str) -> None:
     """The second time it is the same document; faults of its events do not change it."""

@@ -102,6 +102,7 @@ def settings_of(*settings: tuple[str, str]) -> list[Change]:
     return [*changes_of(settings)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", one_in(5, KINDS))
 def test_mistakes_take_time_in_proportion_to_their_number(kind: str) -> None:
     assert_linear(mistakes, lambda number: read(KINDS[kind](number)), 50)

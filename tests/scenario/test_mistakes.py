@@ -201,6 +201,7 @@ def test_with_json_the_summary_still_comes_last(
     assert (summary["type"], summary["attempts"], summary["ok"]) == ("summary", 0, False)
 
 
+@pytest.mark.slow
 def test_no_process_of_its_own_shows_a_traceback(tmp_path: Path) -> None:
     """All files at once, in a plain interpreter and locale."""
     everything = MISTAKES | {"10,000 lists": b"[" * 10_000}

@@ -140,6 +140,7 @@ def test_a_story_with_a_drawn_seed_says_how_to_repeat_it(sender: Flowsim) -> Non
     assert repr(report) == "<ReplayReport of the test's scenario: 1 delivered>"
 
 
+@pytest.mark.slow
 def test_a_long_timeline_is_shown_from_both_ends(sender: Flowsim) -> None:
     report = sender.replay(THREE | {"faults": [{"burst": 200}]}, Webhook(*[200] * 600))
     lines = report.timeline.splitlines()

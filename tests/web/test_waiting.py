@@ -146,6 +146,7 @@ def test_a_body_that_waits_for_a_place_is_read_later(
         assert each.recv(65_536).endswith(str(LARGE).encode())
 
 
+@pytest.mark.slow
 def test_clients_that_do_not_read_responses_leave_threads_to_others(
     impatient: int, connect: Callable[..., socket.socket]
 ) -> None:

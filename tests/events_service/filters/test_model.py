@@ -250,6 +250,7 @@ def test_all_keys_must_match(first: Any, second: Any, event: dict[str, Any]) -> 
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.lists(FILTERS, min_size=2, max_size=3), EVENTS)
 def test_or_matches_if_one_of_its_filters_does(either: Any, event: dict[str, Any]) -> None:

@@ -156,6 +156,7 @@ def test_a_provider_that_no_header_can_hold_ends_a_story(flowsim: Flowsim, regio
     assert "envelope.provider" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_part_of_an_envelope_is_bounded_as_that_of_a_body_is() -> None:
     """Each part has the next one twice, so all of them together are too large to be looked at."""
     parts = [f"  p{n}: {{a: {{$part: p{n + 1}}}, b: {{$part: p{n + 1}}}}}\n" for n in range(30)]

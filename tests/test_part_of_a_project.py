@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from .cases import one_in
 from .checkout import CHECKOUT
 from .other_plugins import ALONE
 
@@ -69,11 +70,7 @@ def run(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "options",
-    [
-        (),
-        ("--import-mode=importlib", "--doctest-modules"),
-        ("tests", "conftest.py"),
-    ],
+    one_in(3, [(), ("--import-mode=importlib", "--doctest-modules"), ("tests", "conftest.py")]),
 )
 def test_pytest_finds_the_tests_of_the_project_only(
     project: Path, options: tuple[str, ...]

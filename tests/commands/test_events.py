@@ -256,8 +256,8 @@ def test_the_content_of_a_failed_flow_run_is_in_messages(flowsim: Flowsim) -> No
 def test_fields_and_heads_fit_eighty_columns(
     flowsim: Flowsim, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flowsim.commands.events.terminal_width", lambda: 80)
     """A path of a field is never broken, however long it is."""
+    monkeypatch.setattr("flowsim.commands.events.terminal_width", lambda: 80)
     head = flowsim("events", code).stdout.partition("\nexample: ")[0]
     broad = [line for line in head.splitlines() if len(line) > 80]
     assert [line for line in broad if max(map(len, line.split())) < 60] == []

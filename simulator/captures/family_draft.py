@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..core import instant, json_reading
+from ..core.identifiers import EVENT_CODE_WORDS
 from ..core.payload import RECIPIENT_NAMES
 from ..core.printable import brief
 from ..errors import ScenarioError, SettingError
@@ -94,8 +95,8 @@ def _code_of(capture: Capture, event: CarriedEvent) -> str:
         wanted = "a header x-adobe-event-code; add it to the file"
         raise SettingError(f"{capture.place}: nothing names the event code; expected {wanted}")
     if not CODE.fullmatch(code):
-        wanted = "1 to 255 letters, digits, dots, dashes or underscores, no dot or dash first"
-        raise SettingError(f"{capture.place}: event code {brief(code)}; expected {wanted}")
+        found = f"{capture.place}: event code {brief(code)}"
+        raise SettingError(f"{found}; expected {EVENT_CODE_WORDS}")
     return code
 
 

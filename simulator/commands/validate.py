@@ -54,7 +54,7 @@ def _checked(name: str, known: Families) -> str:
         return _family(name, file, text)
     story = story_of(name, document, families=known)
     warn(story.warnings)
-    return f"{story.event_count} event(s)"
+    return _counted(story.event_count, "event")
 
 
 def _family(name: str, file: str, text: str) -> str:
@@ -77,4 +77,9 @@ def _family(name: str, file: str, text: str) -> str:
         problems += error.problems
     if problems:
         raise ScenarioError(problems)
-    return f"{'a family' if name == '-' else f'the family {path.stem}'} with {codes} event code(s)"
+    family = "a family" if name == "-" else f"the family {path.stem}"
+    return f"{family} with {_counted(codes, 'event code')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,6 +7,11 @@ from typing import Protocol
 CLIENT_ID = r"^[A-Za-z0-9_.-]{3,128}$"
 CLIENT_ID_WORDS = "3 to 128 letters, digits, dots, dashes or underscores"
 
+EVENT_CODE = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$"
+"""An event code that is no option of a command, and no folder as ``..`` is."""
+
+EVENT_CODE_WORDS = "1 to 255 letters, digits, dots, dashes or underscores, no dot or dash first"
+
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]
 

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from ..errors import Nearest
 from . import duration, instant
-from .identifiers import CLIENT_ID
+from .identifiers import CLIENT_ID, EVENT_CODE
 
 COUNT_MAX = 10**15
 
@@ -103,7 +103,7 @@ def _client_id(value: object) -> object:
 Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=1000)]
 Identifier = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_:.@{}-]{1,255}$")]
-Code = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_.-]{1,255}$")]
+Code = Annotated[str, Field(strict=True, pattern=EVENT_CODE)]
 Duration = Annotated[
     float, BeforeValidator(_seconds), WithJsonSchema({"type": ["string", "number"]})
 ]

@@ -25,9 +25,10 @@ from typing import Generic
 
 from ..core.duration import EXPECTED, parse
 from ..core.fault import Expected, Fault, FaultArgument, FaultKind, ValueT
+from ..core.identifiers import EVENT_CODE, EVENT_CODE_WORDS
 
 _LONGEST_TEXT = 1_000
-_CODE = re.compile(r"^[A-Za-z0-9_.-]{1,255}$")
+_CODE = re.compile(EVENT_CODE)
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def code(default: str) -> FaultArgument:
 
     def read(value: object) -> str:
         if not isinstance(value, str) or not _CODE.fullmatch(value):
-            raise ValueError("an event code: letters, digits, dots, dashes or underscores")
+            raise ValueError(f"an event code: {EVENT_CODE_WORDS}")
         return value
 
     return FaultArgument(

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
+from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS, EVENT_CODE, EVENT_CODE_WORDS
 from ..errors import Nearest, Problem, ScenarioError
 from ..families.sources import is_family
 from ..families.unknown_code import YOUR_OWN
@@ -23,7 +23,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _PATTERNS = {
     CLIENT_ID: CLIENT_ID_WORDS,
-    r"^[A-Za-z0-9_.-]{1,255}$": "letters, digits, dots, dashes or underscores",
+    EVENT_CODE: EVENT_CODE_WORDS,
     r"^[A-Za-z0-9_:.@{}-]{1,255}$": "letters, digits and any of _ : . @ { } -, at most 255",
 }
 _EXPECTED = {

@@ -61,6 +61,9 @@ def rules_of_event(
     raw, families = document.value["events"][index], vocabulary.families
     yield from _rules_of_kind(document, path, raw, event, families)
     yield from _rules_of_faults(document, path, event.faults, kinds_of(event), vocabulary.faults)
+    if "" in event.attributes:
+        where = (*path, "attributes", "")
+        yield document.problem(where, "no name", "the name of an attribute", at_key=True)
     if event.attributes.get("data") is not None:
         expected = "it in the content, or in override; null leaves it out"
         yield document.problem(

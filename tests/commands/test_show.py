@@ -263,7 +263,7 @@ def test_an_address_among_scenarios_is_answered_with_target(
     flowsim: Flowsim, command: str, address: str
 ) -> None:
     result = flowsim(*command.split(), address)
-    assert (result.exit_code, result.stdout.replace("partial: ok, 1 event(s)\n", "")) == (2, "")
+    assert (result.exit_code, result.stdout.replace("partial: ok, 1 event\n", "")) == (2, "")
     hint = f"it looks like an address: flowsim replay and show take --target {address}\n"
     assert result.stderr.endswith(f"no scenario, file or event code {address!r}; {hint}")
 

@@ -24,7 +24,7 @@ def test_a_correct_file_is_reported_with_its_number_of_events(
 ) -> None:
     path = scenario(CORRECT)
     result = flowsim("validate", path)
-    assert (result.exit_code, result.stdout, result.stderr) == (0, f"{path}: ok, 5 event(s)\n", "")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"{path}: ok, 5 events\n", "")
 
 
 def test_the_shipped_scenarios_are_correct_by_name_and_by_path(flowsim: Flowsim) -> None:
@@ -99,7 +99,7 @@ def test_all_mistakes_of_all_files_are_reported_with_their_places(
     two = scenario("events:\n  - {payload: 1, repeat: 0}\n", "two.yaml")
     result = flowsim("validate", one, good, two)
     assert result.exit_code == 2
-    assert result.stdout == f"{good}: ok, 5 event(s)\n"
+    assert result.stdout == f"{good}: ok, 5 events\n"
     assert result.stderr.splitlines() == [
         f"{one}:1:1: sed: unknown key 'sed'; expected seed",
         f"{one}:2:9: events: an empty list; expected at least one event",
@@ -108,7 +108,7 @@ def test_all_mistakes_of_all_files_are_reported_with_their_places(
 
 
 def test_a_dash_is_standard_input(flowsim: Flowsim) -> None:
-    assert flowsim("validate", "-", input=CORRECT).stdout == "-: ok, 5 event(s)\n"
+    assert flowsim("validate", "-", input=CORRECT).stdout == "-: ok, 5 events\n"
     result = flowsim("validate", "-", input="events: []")
     assert result.exit_code == 2
     assert result.stderr == ("<stdin>:1:9: events: an empty list; expected at least one event\n")
@@ -120,7 +120,7 @@ def test_a_wrong_name_leaves_the_other_files_checked(
     path = scenario(CORRECT)
     result = flowsim("validate", "partal", str(tmp_path), path)
     assert result.exit_code == 2
-    assert result.stdout == f"{path}: ok, 5 event(s)\n"
+    assert result.stdout == f"{path}: ok, 5 events\n"
     assert "did you mean partial?" in result.stderr
     assert f"{tmp_path}: a folder; expected a scenario file" in result.stderr
 
@@ -140,13 +140,13 @@ def test_the_help_has_an_example(flowsim: Flowsim) -> None:
     assert "flowsim validate scenarios/*.yaml" in flowsim("validate", "--help").stdout
 
 
-@pytest.mark.parametrize("repeat", [1, 10**9])
+@pytest.mark.parametrize(("repeat", "said"), [(1, "1 event"), (10**9, "1000000000 events")])
 def test_checking_a_long_story_takes_no_longer(
-    flowsim: Flowsim, scenario: Write, repeat: int
+    flowsim: Flowsim, scenario: Write, repeat: int, said: str
 ) -> None:
     """No event is made: a billion of them would take hours."""
     path = scenario(f"events:\n  - {{payload: 1, repeat: {repeat}}}\n")
-    assert flowsim("validate", path).stdout == f"{path}: ok, {repeat} event(s)\n"
+    assert flowsim("validate", path).stdout == f"{path}: ok, {said}\n"
 
 
 def test_family_files_are_read_as_such_with_all_their_mistakes(
@@ -158,8 +158,8 @@ def test_family_files_are_read_as_such_with_all_their_mistakes(
     result = flowsim("validate", own / "order.yaml", scenario(CORRECT), wrong)
     assert result.exit_code == 2
     first, second = result.stdout.splitlines()
-    assert first == f"{own / 'order.yaml'}: ok, the family order with 1 event code(s)"
-    assert second.endswith("ok, 5 event(s)")
+    assert first == f"{own / 'order.yaml'}: ok, the family order with 1 event code"
+    assert second.endswith("ok, 5 events")
     said = result.stderr
     assert f"{wrong}:1:1: lable: unknown key 'lable'; expected label" in said
     assert "odd: unknown key 'odd'" in said
@@ -170,7 +170,7 @@ def test_a_shipped_family_is_correct_and_a_copy_needs_another_name(
 ) -> None:
     file = Path(sources.__file__).parent / "adobe" / "segment_job.yaml"
     result = flowsim("validate", file)
-    said = f"{file}: ok, the family segment_job with 2 event code(s)\n"
+    said = f"{file}: ok, the family segment_job with 2 event codes\n"
     assert (result.exit_code, result.stdout, result.stderr) == (0, said, "")
     copy = tmp_path / "segment_job.yaml"
     copy.write_text(file.read_text("utf-8"))
@@ -198,11 +198,11 @@ def test_a_wrong_name_of_a_family_file_is_reported_with_its_other_mistakes(
 def test_standard_input_holds_a_family_or_a_scenario(flowsim: Flowsim) -> None:
     text = (Path(__file__).parents[1] / "families" / "data" / "order.yaml").read_text()
     result = flowsim("validate", "-", input=text)
-    assert (result.exit_code, result.stdout) == (0, "-: ok, a family with 1 event code(s)\n")
+    assert (result.exit_code, result.stdout) == (0, "-: ok, a family with 1 event code\n")
     wrong = flowsim("validate", "-", input=text.replace("label: ", "lable: ", 1))
     assert "<stdin>:1:1: lable: unknown key 'lable'; expected label\n" in wrong.stderr
     result = flowsim("validate", "-", input=CORRECT)
-    assert (result.exit_code, result.stdout) == (0, "-: ok, 5 event(s)\n")
+    assert (result.exit_code, result.stdout) == (0, "-: ok, 5 events\n")
 
 
 def test_a_family_file_in_the_place_of_a_scenario_is_one_sentence(

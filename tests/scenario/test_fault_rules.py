@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flowsim.core.fault import Fault
+from flowsim.core.identifiers import EVENT_CODE_WORDS
 from flowsim.errors import ScenarioError
 from flowsim.files.yaml_documents import parse_text
 from flowsim.scenario.amendment import Change
@@ -90,7 +91,7 @@ def test_a_fault_is_a_name_or_a_name_with_an_argument(faults: str) -> None:
         (
             "[{unknown-event-code: a b}]",
             "3:14: events[0].faults[0]: 'a b'; expected unknown-event-code with an event code: "
-            "letters, digits, dots, dashes or underscores",
+            f"{EVENT_CODE_WORDS}",
         ),
         ("[drop, drop]", "3:20: events[0].faults[1]: drop again; expected each fault once"),
         (

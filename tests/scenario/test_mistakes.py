@@ -16,6 +16,7 @@ from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flowsim.core.identifiers import EVENT_CODE_WORDS
 from flowsim.errors import FlowsimError
 from flowsim.story.opening import open_story
 
@@ -260,6 +261,12 @@ def test_a_scenario_that_is_not_refused_can_be_delivered(
             "attributes.data: the content as an attribute; expected it in the content, or in "
             "override; null leaves it out",
         ),
+        (
+            'custom_event: {}\n  attributes: {"": a}',
+            "attributes.: no name; expected the name of an attribute",
+        ),
+        ("custom_event: {}\n  event_code: ..", f"'..'; expected {EVENT_CODE_WORDS}"),
+        ("custom_event: {code: -x}", f"'-x'; expected {EVENT_CODE_WORDS}"),
     ],
 )
 def test_a_long_list_is_told_by_what_is_near_and_a_key_by_where_it_belongs(

@@ -8,14 +8,14 @@ from typing import Any
 
 from ...captures.carried_event import CarriedEvent
 from ...core.envelope import EVENT_IDS
-from ...core.identifiers import CLIENT_ID
+from ...core.identifiers import CLIENT_ID, EVENT_CODE
 from ...core.payload import RECIPIENT_NAMES
 from ...families.base import Family
 from ...families.fields.conformity import family_of
 from ...families.registry import Families
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_:.@{}-]{1,255}")
-_CODE = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+_CODE = re.compile(EVENT_CODE)
 
 _OWN = {"data", "type", *EVENT_IDS, *RECIPIENT_NAMES}
 """Members of a CloudEvent that an entry or a registration says in other words."""

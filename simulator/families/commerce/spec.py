@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from ...core.spec_values import COUNT_MAX, Count, Duration, Moment, SpecModel, Text, refuse
 from ...errors import Nearest
@@ -14,6 +14,9 @@ from .codes import EVENTS
 
 ORDER_STEPS = ("placed", "invoiced", "shipped", "refunded")
 """What happens to an order, in order."""
+
+MOST_DELAY = 59
+"""For how many seconds at most Commerce keeps an event; on PaaS a cron job sends it."""
 
 FieldsOfEvents = Mapping[str, tuple[str, ...]]
 """Fields by the name of an event; those under an empty name are for all events of the entry."""
@@ -35,6 +38,12 @@ def _event(value: object) -> object:
         near = Nearest(value, EVENTS)
         raise refuse("a name that flowsim events commerce lists", f"unknown event {value!r}", near)
     return value
+
+
+def _delay(seconds: float) -> float:
+    if seconds > MOST_DELAY:
+        raise refuse(f"a duration of at most {MOST_DELAY}s, as in 1s")
+    return seconds
 
 
 def _as_fields(value: object) -> FieldsOfEvents:
@@ -189,7 +198,7 @@ class CommerceSpec(SpecModel):
     )
     versions: VersionsSpec = VersionsSpec()
     store: StoreSpec = StoreSpec()
-    delay: Duration = Field(
+    delay: Annotated[Duration, AfterValidator(_delay)] = Field(
         1.0, description="From the change to its event: up to 59s, 1s for priority events."
     )
 

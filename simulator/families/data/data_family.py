@@ -22,6 +22,7 @@ from .event_result import ResultOfEvent
 from .expressions import Expression
 from .head import Head
 from .line import Line
+from .refusals import RefusedEntryError
 from .says import ENTRY
 from .telling import (
     BEGINNINGS,
@@ -219,9 +220,13 @@ class DataFamily(Family):
 
 
 def _at_entry(document: Document, at: EntryAt, error: ScenarioError) -> Iterator[Problem]:
-    """Yield the problems of telling an entry at its place, each with that in the family's file."""
+    """Yield the problems of telling an entry at its place.
+
+    Each has that in the family's file too, unless the family refuses the entry.
+    """
     for each in error.problems:
-        found = f"{each.found} ({each.file}:{each.line}:{each.column}: {each.path})"
+        there = f" ({each.file}:{each.line}:{each.column}: {each.path})"
+        found = each.found if isinstance(error, RefusedEntryError) else each.found + there
         yield document.problem(at.path, found, each.expected)
 
 

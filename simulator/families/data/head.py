@@ -9,10 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ...core.identifiers import EVENT_CODE, EVENT_CODE_WORDS
 from ..base import EventCode, FamilyProvider
 from .mistakes import GRADES, Mistakes, Node, shown
 
-CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}")
+CODE = re.compile(EVENT_CODE)
 """An event code: on a command line it is told from an option, and from a folder such as ``..``."""
 
 PROVIDER = re.compile(r"[A-Za-z0-9_:.@{}-]{1,255}")
@@ -96,8 +97,8 @@ def _codes(mistakes: Mistakes, node: Node | None) -> dict[str, EventCode]:
 
 def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
     if not CODE.fullmatch(code):
-        wanted = "letters, digits, dots, dashes or underscores, no dot or dash first"
-        mistakes.add(node, f"the event code {code[:60]!r}", wanted, at_key=True)
+        found = f"the event code {code[:60]!r}"
+        mistakes.add(node, found, EVENT_CODE_WORDS, at_key=True)
     members = mistakes.table(node, "label", "grade summary example scenario variants")
     example = members.get("example")
     return EventCode(

@@ -14,6 +14,10 @@ from .mistakes import Mistakes, Node, shown
 MOST_REFUSALS = 100
 
 
+class RefusedEntryError(ScenarioError):
+    """An entry that the family refuses; its sentences are about the settings of the entry."""
+
+
 @dataclass(frozen=True)
 class RefusedSettings:
     """Conditions under which an entry is refused, and for each what to say then.
@@ -25,7 +29,10 @@ class RefusedSettings:
     sentences: Sequence[tuple[str, str]] = ()
 
     def check(self, scope: Mapping[str, Any]) -> None:
-        """Raise ``ScenarioError`` for conditions that hold, or that cannot be computed."""
+        """Raise ``RefusedEntryError`` for conditions that hold.
+
+        Raises ``ScenarioError`` for those that cannot be computed.
+        """
         values = self.conditions.run(scope)
         problems = [
             each.node.problem(*sentence)
@@ -33,7 +40,7 @@ class RefusedSettings:
             if values[each.name]
         ]
         if problems:
-            raise ScenarioError(problems)
+            raise RefusedEntryError(problems)
 
 
 def read_refusals(

@@ -6,7 +6,10 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from flowsim.core import instant
+from flowsim.errors import ScenarioError
 from flowsim.families.fields.conformity import compare
 
 from ...cases import for_each
@@ -147,3 +150,33 @@ def test_only_numbers_that_no_print_has_are_inferred() -> None:
         ("privileges", "class_uid"),
         ("role", "category_uid"),
     }
+
+
+@for_each(
+    ("said", "found"),
+    [
+        ({"name": "x"}, "a name for what has none"),
+        ({"action": "create", "entity": "Certificate", "name": "x"}, "a name for what has none"),
+        ({"action": "create", "entity": "Role", "product": "x"}, "a product for what has none"),
+        ({"action": "export", "product": "x"}, "a product for what has none"),
+        ({"action": "create", "quantity": 3}, "a quantity for what is no allocation"),
+        ({"accepted": "2026-01-15T09:30:00Z"}, "an acceptance of what is no terms and conditions"),
+    ],
+)
+def test_what_no_event_of_the_entry_would_show_is_refused(said: dict[str, Any], found: str) -> None:
+    with pytest.raises(ScenarioError, match=found):
+        _content(**said)
+
+
+@for_each("entity", [*ENTITIES])
+def test_an_entity_shows_each_name_and_product_that_it_takes(entity: str) -> None:
+    taken = 0
+    for key in ("name", "product"):
+        try:
+            content = _content(action="create", entity=entity, **{key: "Zebra"})
+        except ScenarioError:
+            continue
+        assert '"Zebra"' in json.dumps(content["entity"])
+        taken += 1
+    shown = ENTITIES[entity]
+    assert taken == ("name" in shown) + ("product_name" in shown.get("data", {}))

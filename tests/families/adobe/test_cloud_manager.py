@@ -75,11 +75,18 @@ def test_an_execution_stops_at_a_step_and_looks_like_one_that_succeeds() -> None
         ({"steps": ["build"], "stops_at": "deploy"}, "an end at an action that is no step"),
         ({"step_lasts": 0}, "a step that takes no time"),
         ({"waits": 0}, "a step that takes no time"),
+        ({"waits_at": ["securityTest"]}, "a wait at an action that is no step"),
+        ({"steps": ["build"], "waits_at": ["approval", "build"]}, "a wait at an action that"),
     ],
 )
 def test_what_cannot_be_an_execution_is_refused(said: dict[str, Any], found: str) -> None:
     with pytest.raises(ScenarioError, match=found):
         tell("cloud_manager", said)
+
+
+def test_steps_without_an_approval_need_not_say_that_none_waits() -> None:
+    told = tell("cloud_manager", {"steps": ["build"]})
+    assert _words(told) == ["started", "step_started", "step_ended", "ended"]
 
 
 def test_events_of_an_execution_name_the_same_one_and_have_ids_of_their_own() -> None:

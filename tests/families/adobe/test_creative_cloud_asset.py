@@ -183,3 +183,17 @@ def test_with_credentials_of_a_server_no_recipient_is_named(kind: str) -> None:
 def test_a_library_is_neither_moved_nor_copied() -> None:
     with pytest.raises(ScenarioError):
         tell(NAME, {"kind": "library", "action": "moved"})
+
+
+@for_each(
+    "said",
+    [
+        {"kind": "library"},
+        {"action": "copied"},
+        {"action": "deleted"},
+        {"kind": "directory", "action": "moved"},
+    ],
+)
+def test_a_version_history_that_no_event_would_show_is_refused(said: Json) -> None:
+    with pytest.raises(ScenarioError, match="a version history in an event that has none"):
+        tell(NAME, {**said, "versioned": True})

@@ -223,3 +223,10 @@ def test_the_line_of_a_status_says_that_nothing_is_left_of_the_quota() -> None:
 def test_counts_that_cannot_be_are_refused(said: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError):
         tell("marketo_observability", said)
+
+
+def test_no_more_of_a_quota_is_used_than_there_is() -> None:
+    (told,) = contents(tell("marketo_notification", {"percent": 100}))
+    assert told["body"]["data"]["eventAction"]["percent"] == 100
+    with pytest.raises(ScenarioError, match="expected percent of at most 100"):
+        tell("marketo_notification", {"percent": 101})

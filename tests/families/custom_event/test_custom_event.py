@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from flowsim.core import payload
+from flowsim.core.identifiers import EVENT_CODE_WORDS
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.errors import ScenarioError
 from flowsim.families import registry
@@ -95,7 +96,7 @@ def test_faults_of_any_event_act_on_custom_events() -> None:
 @for_each(
     ("said", "found"),
     [
-        ({"code": "a b"}, "'a b'; expected letters, digits, dots, dashes or underscores"),
+        ({"code": "a b"}, f"'a b'; expected {EVENT_CODE_WORDS}"),
         ({"boddy": 1}, "unknown key 'boddy'; expected body"),
         (3, "3; expected a mapping"),
     ],

@@ -227,6 +227,16 @@ def test_what_an_entry_cannot_tell_is_found_before_the_story_begins() -> None:
     assert not [*family.rules_of_entry(document, at, is_whole=False)]
 
 
+def test_a_refused_entry_is_told_of_without_a_place_in_the_family_file() -> None:
+    refuse = [{"when": "size == 0", "found": "no size", "expected": "a size of at least 1"}]
+    family = small(refuse=refuse)
+    document = Document("story.yaml", {"events": [{"thing": {"size": 0}}]})
+    at = EntryAt(0, "thing", Entry(family.model().model_validate({"size": 0})), 0.0)
+    (problem,) = family.rules_of_entry(document, at, is_whole=True)
+    assert (problem.file, problem.path) == ("story.yaml", "events[0].thing")
+    assert problem.sentence == "no size; expected a size of at least 1"
+
+
 @for_each(
     ("at", "when", "found"),
     [

@@ -213,11 +213,12 @@ def with_texts(families: Families, texts: tuple[tuple[str, str], ...]) -> Famili
 
 @cache
 def _kinds() -> Mapping[str, FaultKind]:
-    from ..faults import body, delivery, event, headers, key, signature, story, wire
+    from ..faults import batches, body, delivery, event, headers, key, signature, story, wire
     from ..faults import cloud_events as cloud
     from ..faults import payload as content
 
-    of_any_event = story, event, content, cloud, body, signature, key, delivery, headers, wire
+    of_payloads = content, batches, cloud, body
+    of_any_event = story, event, *of_payloads, signature, key, delivery, headers, wire
     found = [kind for each in of_any_event for kind in kinds_in(each)]
     found += [kind for name in sources.python_names() for kind in shipped()[name].faults()]
     return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.name)}

@@ -18,6 +18,7 @@ EACH = "*"
 
 EVENT_NAMES = ("event_id", "eventid")
 RECIPIENT_NAMES = ("recipient_client_id", "recipientclientid")
+ENVELOPE_IDS = {*EVENT_NAMES, *RECIPIENT_NAMES}
 
 _PLAIN = (int, float, NoneType)
 
@@ -125,3 +126,9 @@ def with_elements(payload: Payload, change: Callable[[Json], Json]) -> Payload:
     content = content_of(payload)
     changed = [*map(change, content)] if isinstance(content, list) else change(content)
     return with_content(payload, changed)
+
+
+def with_recipient(element: Json, client_id: str) -> Json:
+    """Return an event for a client id, under the names that it has, or under both."""
+    named = [name for name in RECIPIENT_NAMES if name in element] or RECIPIENT_NAMES
+    return {**element, **dict.fromkeys(named, client_id)}

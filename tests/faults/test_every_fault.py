@@ -23,6 +23,9 @@ from ..cases import for_each
 UNFIT = ([], {}, True, -5.5, "", "\n", "x" * 2_000, "a b\tc")
 
 
+OWN_FILES = {("payload", "batches"), ("payload", "cloud_events")}
+
+
 def modules(package: ModuleType) -> Iterator[ModuleType]:
     for each in iter_modules(package.__path__, f"{package.__name__}."):
         yield import_module(each.name)
@@ -36,11 +39,11 @@ def test_every_decorated_function_is_a_fault_of_its_own_name() -> None:
 
 
 def test_a_fault_of_any_event_is_in_the_file_of_its_point() -> None:
-    """Faults of the attributes of CloudEvents act at the payload, and have a file of their own."""
+    """Faults of batches and of attributes of CloudEvents act at the payload, in own files."""
     for kind in FAULTS.values():
         if not kind.family:
             file = kind.act.__module__.removeprefix("flowsim.faults.")
-            assert file == kind.point or (file, kind.point) == ("cloud_events", "payload")
+            assert file == kind.point or (kind.point, file) in OWN_FILES
 
 
 def test_a_story_without_faults_imports_no_fault_module() -> None:

@@ -13,8 +13,8 @@ from ruamel.yaml.reader import ReaderError
 
 from ..errors import Problem, ScenarioError
 from .document import Document, position
-from .yaml_mistakes import escape_problem
 from .yaml_reader import MOST_NODES, UnreadableError, YamlReader
+from .yaml_syntax import SyntaxWatch, escape_problem
 
 
 def parse_text(
@@ -24,13 +24,13 @@ def parse_text(
 
     ``wanted`` says what an empty file should hold, ``most`` how many keys and values are allowed.
     """
-    reader = YamlReader(file, wanted, most)
+    reader, watch = YamlReader(file, wanted, most), SyntaxWatch(file, text)
     try:
-        value = reader.document(reader.watched(_events(text)))
+        value = reader.document(watch.watched(_events(text)))
     except UnreadableError as stop:
         raise ScenarioError([stop.problem]) from None
     except MarkedYAMLError as error:
-        raise ScenarioError([reader.explained(text, error)]) from None
+        raise ScenarioError([watch.explained(error)]) from None
     except ReaderError as error:
         line, column = position(text, error.position)
         found = f"the character U+{_code_point(error.character):04X}"

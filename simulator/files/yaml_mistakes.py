@@ -1,4 +1,4 @@
-"""Mistakes of YAML syntax in the words of users, and where they were made.
+"""Kinds of mistakes of YAML syntax in the words of users, and where each was made.
 
 The library says what its parser was doing, and where it could not go on. For an open bracket or
 quote that is some lines below; so such mistakes are placed where the bracket or the quote was
@@ -8,48 +8,13 @@ opened.
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.events import CollectionStartEvent, ScalarEvent
-
-from ..errors import Problem
-from .document import position
 from .yaml_errors import CLOSING, Mark, SyntaxMistake
 
 _ESCAPE = "\\"
-_HIGHEST = f"a character up to \\U{sys.maxunicode:08X}"
 _LONGEST_KEY = 1_024
-
-
-def problem_of(
-    file: str,
-    text: str,
-    error: MarkedYAMLError,
-    quoted: ScalarEvent | None = None,
-    opened: Sequence[CollectionStartEvent] = (),
-) -> Problem:
-    """Return what is wrong with a text that the library could not read.
-
-    ``quoted`` is the last text in quotes before that which goes on over several lines,
-    ``opened`` the lists and mappings that are open there, outermost first.
-    """
-    here = SyntaxMistake(re.split("\r\n|\r|\n", text.removesuffix("\n")), error, quoted, opened)
-    found = next(filter(None, (rule(here) for rule in _RULES)), None)
-    mark, what, wanted = found or (here.mark, here.problem, "valid YAML")
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Problem(file, line, column, "", what, wanted)
-
-
-def escape_problem(file: str, text: str) -> Problem | None:
-    """Return the first escape of a character that does not exist; the library fails on these."""
-    for found in re.finditer(r"\\U([0-9A-Fa-f]{8})", text):
-        if int(found[1], 16) > sys.maxunicode:
-            line, column = position(text, found.start())
-            return Problem(file, line, column, "", f"the escape {found[0]}", _HIGHEST)
-    return None
 
 
 Found = tuple[Any, str, str]
@@ -252,7 +217,7 @@ def _behind_the_end(mistake: SyntaxMistake) -> Found | None:
     )
 
 
-_RULES: tuple[Callable[[SyntaxMistake], Found | None], ...] = (
+RULES: tuple[Callable[[SyntaxMistake], Found | None], ...] = (
     _quote_of_lines,
     _tab,
     _open_bracket,

@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
-    CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
     Event,
@@ -27,7 +25,6 @@ from ruamel.yaml.events import (
 from ..core.printable import brief
 from ..errors import Problem
 from .document import Document, Path, Place
-from .yaml_mistakes import problem_of
 from .yaml_scalars import MERGE_KEY, is_merge_key, number_mistake, resolve, tag_problem, whole_text
 
 DEEPEST = 100
@@ -70,28 +67,6 @@ class YamlReader:
         self._aliases: dict[Path, Path] = {}
         self._open: set[str] = set()
         self._nodes = 0
-        self._begun: list[CollectionStartEvent] = []
-        self._quoted: ScalarEvent | None = None
-
-    def watched(self, events: Iterator[Event]) -> Iterator[Event]:
-        """Yield the events of ruamel.yaml's parser unchanged, and remember some of them.
-
-        That are the collections that are open and the last quoted text of several lines: they
-        explain a mistake of syntax.
-        """
-        for event in events:
-            if isinstance(event, CollectionStartEvent):
-                self._begun.append(event)
-            elif isinstance(event, CollectionEndEvent):
-                self._begun.pop()
-            elif isinstance(event, ScalarEvent) and event.style in ("'", '"'):
-                is_long = event.start_mark.line < event.end_mark.line
-                self._quoted = event if is_long else self._quoted
-            yield event
-
-    def explained(self, text: str, error: MarkedYAMLError) -> Problem:
-        """Return the mistake in a text on which the library has ended with an error."""
-        return problem_of(self._file, text, error, self._quoted, self._begun)
 
     def document(self, events: Iterator[Event]) -> Any:
         value = None

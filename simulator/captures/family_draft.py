@@ -47,10 +47,11 @@ class FamilyDraft:
     notes: tuple[str, ...]
 
 
-def draft_of(found: Captures, name: str, taken: Collection[str]) -> FamilyDraft:
+def draft_of(found: Captures, name: str, taken: Collection[str], code: str = "") -> FamilyDraft:
     """Return the file for the first event of captured requests.
 
-    Without a ``name``, it follows from the event code, and is none of ``taken``. Raises
+    Without a ``name``, it follows from the event code, and is none of ``taken``. ``code`` is the
+    event code of a request that says none. Raises
     ``SettingError`` with one sentence for a request that holds no event, or one that no file can
     hold.
     """
@@ -59,7 +60,7 @@ def draft_of(found: Captures, name: str, taken: Collection[str]) -> FamilyDraft:
     if len(found.captures) > 1:
         notes.append(f"{len(found.captures)} requests: only {capture.place} is used")
     event = _event_of(capture, notes)
-    code = _code_of(capture, event)
+    code = _code_of(capture, event, code)
     name = name or _name_of(code, taken)
     text = "".join(f"{line}\n" for line in _lines(name, code, capture, event, notes))
     _expect_usable(text, name, capture.place)
@@ -89,11 +90,11 @@ def _event_of(capture: Capture, notes: list[str]) -> CarriedEvent:
     return found
 
 
-def _code_of(capture: Capture, event: CarriedEvent) -> str:
-    code = capture.headers.get("x-adobe-event-code") or event.code
+def _code_of(capture: Capture, event: CarriedEvent, otherwise: str) -> str:
+    code = capture.headers.get("x-adobe-event-code") or event.code or otherwise
     if not code:
-        wanted = "a header x-adobe-event-code; add it to the file"
-        raise SettingError(f"{capture.place}: nothing names the event code; expected {wanted}")
+        found = f"{capture.place}: neither a header nor the body says an event code"
+        raise SettingError(f"{found}; --event CODE names it")
     if not CODE.fullmatch(code):
         found = f"{capture.place}: event code {brief(code)}"
         raise SettingError(f"{found}; expected {EVENT_CODE_WORDS}")

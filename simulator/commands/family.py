@@ -12,7 +12,7 @@ from ..core.printable import printable
 from ._groups import Subcommands
 from ._options import flag, option
 from ._output import say, say_lines, warn
-from ._types import CAPTURES
+from ._types import CAPTURES, EVENT_CODE
 
 if TYPE_CHECKING:
     from ..captures.family_draft import FamilyDraft
@@ -40,9 +40,16 @@ def command() -> None:
     "named after the event code.",
     click.Path(path_type=Path),
 )
+@option(
+    "code --event CODE",
+    "The event code of a capture that says none.",
+    EVENT_CODE,
+    default="",
+    show_default=False,
+)
 @flag("everything --all", "Take every POST of an archive, not only those with x-adobe headers.")
 @flag("--force", "Replace the file if it exists.")
-def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
+def new(source: str, out: Path | None, code: str, everything: bool, force: bool) -> None:
     """Write a family file from a captured delivery, to use and to edit.
 
     Its event is told as it was captured, with ids that are drawn and times that follow from the
@@ -63,7 +70,8 @@ def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
         _refuse_ending(out)
         refuse_name(str(out), out.stem, shipped().known)
         name = out.stem
-    draft = draft_of(conformity.read(source, everything=everything), name, shipped().known)
+    captures = conformity.read(source, everything=everything)
+    draft = draft_of(captures, name, shipped().known, code)
     path = Path("families", f"{draft.name}.yaml") if out is None else out
     # the file may be one of those shipped as soon as it is written
     notes = [*draft.notes, *_known_code(draft.code), *_hidden_code(draft.code, draft.name)]

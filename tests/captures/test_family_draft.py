@@ -289,5 +289,5 @@ def test_the_name_of_the_family_is_one_that_it_can_have(code: str) -> None:
 
 
 def test_without_an_event_code_the_remedy_is_named() -> None:
-    with pytest.raises(SettingError, match="add it to the file"):
+    with pytest.raises(SettingError, match="--event CODE names it"):
         draft_of(captured({"event": 1}, ("host", "x")), "order", ())

@@ -125,6 +125,26 @@ def test_of_several_requests_the_first_is_used(flowsim: Flowsim) -> None:
     assert "warning: 2 requests: only in/1.http is used\n" in result.stderr
 
 
+def test_the_event_code_of_a_body_without_one_is_said(flowsim: Flowsim) -> None:
+    Path("in.json").write_text('{"event_id": "1", "event": {"number": 7}}')
+    asked = flowsim("family", "new", "--from", "in.json")
+    assert (asked.exit_code, asked.stdout) == (2, "")
+    assert asked.stderr.endswith("says an event code; --event CODE names it\n")
+    result = flowsim("family", "new", "--from", "in.json", "--event", "order.placed")
+    assert result.exit_code == 0
+    folder = with_folders((Path("families"),))
+    (event,) = open_story("order.placed", families=folder).events()
+    assert (event.notification.event_code, event.notification.content) == (
+        "order.placed",
+        {"number": 7},
+    )
+
+
+def test_an_event_code_that_a_capture_says_counts(flowsim: Flowsim) -> None:
+    words = ("--from", capture({"number": 7}), "--event", "other.code", "--out", "-")
+    assert "code: order.placed, body" in flowsim("family", "new", *words).stdout
+
+
 def test_an_archive_gives_its_first_delivery_or_post(flowsim: Flowsim) -> None:
     body = json.dumps({"event": {"at": "2026-01-15T09:30:00Z"}})
     stranger = entry("{}", headers=(("content-type", "application/json"),))

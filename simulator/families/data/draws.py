@@ -49,10 +49,14 @@ def _run_id(source: DrawSource, _draw: str) -> str:
     return uuid4(source.chance.of_story(source.name, 16))
 
 
-def _hex(source: DrawSource, draw: str, digits: Any) -> str:
+def _hex(source: DrawSource, draw: str, digits: Any, name: Any = None) -> str:
+    """Return digits; with a name, those that all draws of so many digits have for this name."""
     if type(digits) is not int or not 1 <= digits <= _MOST_DIGITS:
         raise ValueMistakeError(f"hex({digits!r:.60})", f"1 to {_MOST_DIGITS} digits")
-    return source.raw(draw, (digits + 1) // 2).hex()[:digits]
+    size = (digits + 1) // 2
+    if name is None:
+        return source.raw(draw, size).hex()[:digits]
+    return source.chance.of_story(f"hex/{digits}/{_name(name)}", size).hex()[:digits]
 
 
 def _seconds(source: DrawSource, draw: str, low: Any, high: Any) -> float:
@@ -107,7 +111,7 @@ def _drawing(call: Callable[..., Any]) -> Callable[..., Any]:
 DRAWS: Mapping[str, Function] = {
     "uuid": Function(_drawing(_uuid), 0, 0),
     "run_id": Function(_drawing(_run_id), 0, 0),
-    "hex": Function(_drawing(_hex), 1, 1),
+    "hex": Function(_drawing(_hex), 1, 2),
     "seconds": Function(_drawing(_seconds), 2, 2),
     "count": Function(_drawing(_count), 2, 2),
     "pick": Function(_drawing(_pick), 1, 50),

@@ -180,3 +180,12 @@ def test_an_entity_shows_each_name_and_product_that_it_takes(entity: str) -> Non
         taken += 1
     shown = ENTITIES[entity]
     assert taken == ("name" in shown) + ("product_name" in shown.get("data", {}))
+
+
+def test_a_person_has_the_same_id_as_user_and_as_administrator() -> None:
+    """Who got a privilege acts later on: events of two entries name the same person."""
+    (first,) = contents(tell("admin_audit", {"user": "ann@example.com"}))
+    (second,) = contents(tell("admin_audit", {"admin": "ann@example.com"}, label="later"))
+    of_user = first["user"]["uid"].partition("@")[0]
+    assert second["actor"]["user"]["uid"].partition("@")[0] == of_user
+    assert first["actor"]["user"]["uid"].partition("@")[0] != of_user

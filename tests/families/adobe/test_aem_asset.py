@@ -190,3 +190,11 @@ def test_members_of_events_without_a_sample_are_derived() -> None:
         if each.path == path
     }
     assert grades == {"metadata_updated": "B", "published": "A"}
+
+
+def test_a_person_has_the_same_id_in_all_events_of_aem() -> None:
+    (asset,) = contents(tell("aem_asset", {"action": "created"}))
+    (page,) = contents(tell("aem_sites", {"kind": "page", "action": "created"}, label="later"))
+    (other,) = contents(tell("aem_sites", {"kind": "page", "principal": "ann@example.com"}))
+    assert asset["user"]["imsUserId"] == page["user"]["imsUserId"]
+    assert other["user"]["imsUserId"] != page["user"]["imsUserId"]

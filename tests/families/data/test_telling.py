@@ -115,6 +115,15 @@ def test_draws_follow_from_the_label_or_the_number_and_their_own_name() -> None:
     assert content(family, number="5.0")["a"] == uuid4(CHANCE.of_story("run/5.0/thing/a", 16))
 
 
+def test_digits_of_a_name_are_the_same_in_all_entries_and_families() -> None:
+    family = small(draws={"id": "hex(9, 'ann')"})
+    made = content(family, label="job")["id"]
+    assert made == CHANCE.of_story("hex/9/ann", 5).hex()[:9]
+    assert content(family, number="5.0")["id"] == made
+    assert content(small(draws={"id": "hex(9, 'bob')"}))["id"] != made
+    assert content(small(draws={"id": "hex(8, 'ann')"}))["id"] != made[:8]
+
+
 def test_a_draw_does_not_change_with_other_draws_or_with_what_is_stated() -> None:
     family = small()
     alone = content(family)
@@ -144,7 +153,7 @@ def test_seconds_are_drawn_between_both_bounds() -> None:
     assert len({*drawn}) > 50
 
 
-@for_each("draw", ["hex(0)", "hex(1000)", "count(5, 1)", "seconds('2m', '1m')"])
+@for_each("draw", ["hex(0)", "hex(1000)", "hex(8, 5)", "count(5, 1)", "seconds('2m', '1m')"])
 def test_a_draw_without_sense_is_a_mistake_at_its_place(draw: str) -> None:
     assert telling_problem(small(draws={"id": draw})).path == "draws.id"
 

@@ -40,7 +40,7 @@ test-slow: $(VENV)/test
 test-all:
 	@MAKE='$(MAKE)' .ci/test-all $(PYTHONS)
 
-# That `flowsim check` catches mistakes, and blames no correct webhook: takes about 20 minutes.
+# That `flowsim check` catches mistakes, and blames no correct webhook: takes 20 to 40 minutes.
 verdicts: $(VENV)/test
 	$(BIN)/python -m tests.verdicts
 

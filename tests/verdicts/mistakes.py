@@ -22,7 +22,7 @@ from .node_mistakes import IN_NODE, command, is_there
 from .side_by_side import side_by_side
 
 AT_ONCE = 2
-LIMIT = 900.0
+LIMIT = 3_600.0
 """Seconds for all runs."""
 
 SETTLE = 0.1

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..core.printable import count
 from ..core.system_reasons import folder_reason, reason_of
 from ..errors import SettingError
 from ..files import text_files, texts
@@ -133,7 +134,7 @@ def _of_archive(path: Path, everything: bool) -> Captures:
     if not archive.captures:
         wanted = "POST" if everything else f"POST with a header {har.ADOBE}…"
         hint = "" if everything else "; --all takes every POST"
-        raise SettingError(f"{path}: no {wanted} among {archive.others} requests{hint}")
+        raise SettingError(f"{path}: no {wanted} among {count(archive.others, 'request')}{hint}")
     captures = (replace(each, place=f"{path}: {each.place}") for each in archive.captures)
     unread = tuple(f"{path}: {each}" for each in archive.unread)
     return Captures(str(path), tuple(captures), archive.others, path.parent, unread)

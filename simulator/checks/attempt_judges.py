@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..core.outcome import TIMEOUT
+from ..core.printable import count
 from ..runtime.defaults import TIMEOUT as LIMIT
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, received
@@ -41,7 +42,7 @@ def each_accepted_at_first(seen: Observation) -> Verdict:
     if any(first.status == TOO_MANY for first, _ in _late(seen)):
         return not_judged(f"the webhook answers {TOO_MANY}; raise its limit of requests")
     verdict = accepted_at_first(seen)
-    return passed(f"{len(accepted)} events") if verdict.state == "passed" else verdict
+    return passed(count(len(accepted), "event")) if verdict.state == "passed" else verdict
 
 
 def answered_in_time(seen: Observation) -> Verdict:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ..core.printable import count
 from ..errors import Problem, ScenarioError
 from ..families.registry import Families, shipped
 from ..files.document import Document, Path, Place
@@ -90,7 +91,7 @@ def _problems_of_numbers(document: Document, name: str, spec: CheckSpec) -> Iter
             yield document.problem((name, key), "events", f"none for the judge {judge}")
         if number < kind.events and (events or key == "events"):
             wanted = f"at least {kind.events} for the judge {judge}, as in {key}: [{{}}]"
-            yield document.problem((name, key), f"{number} events", wanted)
+            yield document.problem((name, key), count(number, "event"), wanted)
 
 
 def _repeats(event: object) -> int:

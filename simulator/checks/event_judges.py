@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
+from ..core.printable import count
 from ..core.trace import fits, is_refused
 from .attempt_judges import accepted_at_first
 from .check import Verdict, failed, not_judged, passed
@@ -144,15 +145,17 @@ def keys_fetched_at_most(seen: Observation, most: int) -> Verdict:
     often = Counter(visit.path for visit in seen.visits if visit.is_for_key)
     path, times = max(often.items(), key=lambda each: each[1], default=("", 0))
     if times > most:
-        found = f"{path} fetched {times} times for {len(seen.ends)} events"
+        found = f"{path} fetched {times} times for {count(len(seen.ends), 'event')}"
         return failed(f"each key fetched at most {most} times", found)
     if len(seen.ends) <= most:
         return not_judged(
-            f"{len(seen.ends)} events came, and it takes more than {most} to fetch a key more often"
+            f"{count(len(seen.ends), 'event')} came, and it takes more than {most} to fetch a key "
+            "more often"
         )
     if not often:
         return not_judged("no key was fetched meanwhile; let the check state new_keys: true")
-    return passed(f"keys fetched {spell_times(sum(often.values()))} for {len(seen.ends)} events")
+    fetched = spell_times(sum(often.values()))
+    return passed(f"keys fetched {fetched} for {count(len(seen.ends), 'event')}")
 
 
 def no_parameter_ends_in(seen: Observation, endings: Sequence[str]) -> Verdict:

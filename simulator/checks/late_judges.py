@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..core.printable import count
 from .check import Verdict, failed, not_judged, passed
 from .event_judges import ONCE, hindered_by, processed_once, spell_processed, spell_times
 from .observation import Observation, acknowledged, not_acknowledged
@@ -40,7 +41,7 @@ def kept_over_restart(seen: Observation) -> Verdict:
         if finally_known > 1:
             what = spell_processed(event_id, finally_known)
             return failed(f"{ONCE}, though the webhook restarted", what, exchange)
-    return passed(f"{len(found)} events")
+    return passed(count(len(found), "event"))
 
 
 def all_kept_over_restart(seen: Observation) -> Verdict:

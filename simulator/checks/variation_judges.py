@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..core.printable import count
 from .check import Verdict, failed, not_judged, passed
 from .mutated_parts import mutated_parts
 from .observation import Exchange, Observation, received
@@ -71,7 +72,7 @@ def combinations_accepted(seen: Observation) -> Verdict:
     if not seen.ends:
         return not_judged("no event of the sweep was sent")
     if not refused:
-        return passed(f"{len(seen.ends)} events")
+        return passed(count(len(seen.ends), "event"))
     if not seen.smallest:
         found = f"{_described(refused[0])}; sent again by itself it was not refused"
         return failed("a 2xx", found, refused[0])

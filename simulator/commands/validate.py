@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..core.printable import printable
+from ..core.printable import count, printable
 from ._output import say, warn
 from ._stories import families_of, families_option
 from ._types import SCENARIO
@@ -54,7 +54,7 @@ def _checked(name: str, known: Families) -> str:
         return _family(name, file, text)
     story = story_of(name, document, families=known)
     warn(story.warnings)
-    return _counted(story.event_count, "event")
+    return count(story.event_count, "event")
 
 
 def _family(name: str, file: str, text: str) -> str:
@@ -78,8 +78,4 @@ def _family(name: str, file: str, text: str) -> str:
     if problems:
         raise ScenarioError(problems)
     family = "a family" if name == "-" else f"the family {path.stem}"
-    return f"{family} with {_counted(codes, 'event code')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{family} with {count(codes, 'event code')}"

@@ -11,7 +11,7 @@ from ..checks.levels import REASONS
 from ..checks.pace import Pace
 from ..checks.unchecked import unchecked
 from ..core.duration import spell
-from ..core.printable import printable
+from ..core.printable import count, printable
 from .check_words import WIDTH
 from .styles import bold, dim
 
@@ -22,7 +22,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     keys = f"http://{printable(plan.key_host)}"
     keys += "" if plan.tls_port is None else f" and by HTTPS on port {plan.tls_port}"
     keys += "" if plan.proxy_port is None else f", proxy on {plan.proxy_port}"
-    yield dim(f"{len(plan.checks)} checks; keys at {keys}, seed {plan.seed}")
+    yield dim(f"{count(len(plan.checks), 'check')}; keys at {keys}, seed {plan.seed}")
 
 
 def pace_line(pace: Pace, seconds: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..checks.check import LEVELS, Check
 from ..checks.findings import CheckResult, Findings
-from ..core.printable import printable
+from ..core.printable import count, printable
 
 WIDTH = 26
 """So many characters have the names of checks in a column."""
@@ -35,7 +35,7 @@ def tally(findings: Findings) -> str:
     )
     failed = len(findings.with_state("failed"))
     return (
-        f"{len(findings.results)} checks: {len(findings.with_state('passed'))} passed, "
+        f"{count(len(findings.results), 'check')}: {len(findings.with_state('passed'))} passed, "
         f"{failed} failed{f' ({levels})' if failed else ''}, "
         f"{len(findings.with_state('not judged'))} not judged in {findings.elapsed:.1f} s"
     )

@@ -140,7 +140,7 @@ def test_the_help_has_an_example(flowsim: Flowsim) -> None:
     assert "flowsim validate scenarios/*.yaml" in flowsim("validate", "--help").stdout
 
 
-@pytest.mark.parametrize(("repeat", "said"), [(1, "1 event"), (10**9, "1000000000 events")])
+@pytest.mark.parametrize(("repeat", "said"), [(1, "1 event"), (10**9, "1,000,000,000 events")])
 def test_checking_a_long_story_takes_no_longer(
     flowsim: Flowsim, scenario: Write, repeat: int, said: str
 ) -> None:

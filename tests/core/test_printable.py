@@ -141,8 +141,8 @@ def kinds_of(kind: type[FlowsimError]) -> Iterator[type[FlowsimError]]:
         yield from kinds_of(each)
 
 
-OF_ONE_TEXT = [each for each in kinds_of(FlowsimError) if each is not ScenarioError]
-"""Errors that hold their text; that of ``ScenarioError`` is made of its problems."""
+OF_ONE_TEXT = [each for each in kinds_of(FlowsimError) if not issubclass(each, ScenarioError)]
+"""Errors that hold their text; that of a ``ScenarioError`` is made of its problems."""
 
 
 @for_each("kind", OF_ONE_TEXT)

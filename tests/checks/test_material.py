@@ -189,7 +189,7 @@ def test_events_of_a_thorough_run_are_read_like_the_others(scenario: Write) -> N
         "17:11: many.events: 1,001 events; expected at most 1,000 in a check",
         "18:20: many.thorough_events: 1,002 events; expected at most 1,000 in a check",
         "27:20: long.thorough_events: events of 100 days; expected at most 30 days",
-        "36:20: few.thorough_events: 1 events; expected at least 2 for the judge "
+        "36:20: few.thorough_events: 1 event; expected at least 2 for the judge "
         "variations_accepted, as in thorough_events: [{}]",
         "46:20: none.thorough_events: events; expected none for the judge all_echoed",
         "56:20: plain.thorough_events: no event with simultaneous-duplicates; expected this fault "
@@ -275,7 +275,7 @@ def correct() -> Iterator[Candidate]:
         ),
         (
             "events: [{}]\nnew_keys: true\njudge: {keys_fetched_at_most: 1}",
-            "1 events came, and it takes more than 1 to fetch a key more often",
+            "1 event came, and it takes more than 1 to fetch a key more often",
         ),
         (
             "events: [{repeat: 5}]\njudge: {keys_fetched_at_most: 1}",

@@ -231,7 +231,7 @@ def test_a_name_that_cannot_be_taken_is_refused(name: str, said: str, scenario: 
         ("judge: 5", "5; expected the name of a judge, or {name: argument}"),
         ("judge: {a: 1, b: 2}", "expected the name of a judge, or {name: argument}"),
         ("judge: __class__", "unknown judge '__class__'; expected a judge of `flowsim schema"),
-        ("judge: {accepted_after_first: a 2xx}", "1 events; expected at least 2 for the judge"),
+        ("judge: {accepted_after_first: a 2xx}", "1 event; expected at least 2 for the judge"),
         ("judge: all_echoed", "no probes; expected probes: [challenge] for the judge all_echoed"),
         ("probes: [challenge]", "probes; expected none for the judge as_expected, which is about"),
         ("at_once: 50", "50; expected a number of at most 20"),

@@ -463,7 +463,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "get.http": (b"GET / HTTP/1.1\r\n\r\n", "a GET; expected a POST"),
     "head.http": (RAW[:50], "line 3: 'X-Adobe'; expected a header such as content-type"),
     "second.http": (RAW + b"PUT / HTTP/1.1\n\n", "second.http, request 2: a PUT; expected a POST"),
-    "none.har": (archive(entry(headers=())), "no POST with a header x-adobe-… among 1 requests"),
+    "none.har": (archive(entry(headers=())), "no POST with a header x-adobe-… among 1 request"),
     "odd.har": (archive(entry(at="now")), "log.entries[0].startedDateTime: 'now'; expected a mom"),
     "text.har": (b"hello", "no JSON ("),
     "utf-16.har": (
@@ -509,7 +509,7 @@ def test_an_archive_without_any_post_is_reported_in_one_sentence(
     flowsim: Flowsim, folder: Path
 ) -> None:
     (folder / "a.har").write_bytes(archive(entry(method="GET")))
-    assert "no POST among 1 requests" in mistake(flowsim, folder / "a.har", "--all")
+    assert "no POST among 1 request" in mistake(flowsim, folder / "a.har", "--all")
 
 
 def test_a_body_without_room_for_a_recipient_is_sent_unchanged(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...core import json_writing, payload
 from ...core.event import Event
@@ -43,7 +43,7 @@ def formats_of(family: Family, story: Story, event: Event) -> Iterator[ShownForm
     """Yield an event of a story in each delivery format; the family's default comes first."""
     usual = next(iter(family.formats), FORMATS[0])
     for name in sorted(FORMATS, key=lambda each: each != usual):
-        built = _built(story, event, name)
+        built = _built(family, story, event, name)
         text = _text(built.body)
         grade = family.formats.get(name, "")
         yield ShownFormat(
@@ -58,11 +58,17 @@ def formats_of(family: Family, story: Story, event: Event) -> Iterator[ShownForm
         )
 
 
-def _built(story: Story, event: Event, name: str) -> payload.Payload:
-    """Return the request body that carries an event alone, with its faults."""
+def _built(family: Family, story: Story, event: Event, name: str) -> payload.Payload:
+    """Return the request body that carries an event alone, with its faults.
+
+    An event that Adobe delivers to journals only is shown as an entry of a journal, without faults.
+    """
     form = {"event_delivery_format": name, "delivery_type": "webhook"}
     registration = story.scenario.registration.model_copy(update=form)
-    return disturbance.payload(payload.single(event, registration))
+    built = payload.single(event, registration)
+    if family.journal_only:
+        return replace(built, body=payload.journal_element(event, registration))
+    return disturbance.payload(built)
 
 
 def _about(name: str, grade: str, *, is_usual: bool) -> str:

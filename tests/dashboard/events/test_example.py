@@ -40,6 +40,11 @@ def mistakes_of(page: example.ShownExample) -> dict[str, tuple[str, ...]]:
     return {each.name: each.mistakes for each in page.options if each.mistakes}
 
 
+def test_an_event_for_journals_is_shown_as_a_journal_has_it() -> None:
+    for found in shown(guide("asset_compute"), {}).example.events[0].formats:
+        assert json.loads(found.text)["type"] == "rendition_created"
+
+
 @pytest.mark.parametrize("several", some_of(6, GUIDES))
 def test_without_choices_the_example_of_each_code_is_shown(several: list[EventGuide]) -> None:
     for found in several:

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from ..core import instant, json_reading
-from ..core.identifiers import EVENT_CODE_WORDS
+from ..core.identifiers import EVENT_CODE_WORDS, is_event_code
 from ..core.payload import RECIPIENT_NAMES
 from ..core.printable import brief
 from ..errors import ScenarioError, SettingError
-from ..families.data.head import CODE, PROVIDER
+from ..families.data.head import PROVIDER
 from ..families.data.reading import read_family
 from ..families.entries import Entry, Passage
 from ..families.names import RESERVED
@@ -95,7 +95,7 @@ def _code_of(capture: Capture, event: CarriedEvent, otherwise: str) -> str:
     if not code:
         found = f"{capture.place}: neither a header nor the body says an event code"
         raise SettingError(f"{found}; --event CODE names it")
-    if not CODE.fullmatch(code):
+    if not is_event_code(code):
         found = f"{capture.place}: event code {brief(code)}"
         raise SettingError(f"{found}; expected {EVENT_CODE_WORDS}")
     return code

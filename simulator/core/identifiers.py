@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 CLIENT_ID = r"^[A-Za-z0-9_.-]{3,128}$"
@@ -26,6 +27,11 @@ class RandomSource(Protocol):
     def of_ids(self, name: str, size: int = 16) -> bytes:
         """Return bytes for the identity called ``name``."""
         ...
+
+
+def is_event_code(text: str) -> bool:
+    """Tell whether a text is an event code as a whole."""
+    return re.fullmatch(EVENT_CODE, text) is not None
 
 
 def uuid4(raw: bytes) -> str:

@@ -17,7 +17,6 @@ The function's name, with dashes, is the fault's name in a scenario: ``header-ca
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
@@ -25,10 +24,9 @@ from typing import Generic
 
 from ..core.duration import EXPECTED, parse
 from ..core.fault import Expected, Fault, FaultArgument, FaultKind, ValueT
-from ..core.identifiers import EVENT_CODE, EVENT_CODE_WORDS
+from ..core.identifiers import EVENT_CODE, EVENT_CODE_WORDS, is_event_code
 
 _LONGEST_TEXT = 1_000
-_CODE = re.compile(EVENT_CODE)
 
 
 @dataclass(frozen=True)
@@ -106,13 +104,11 @@ def code(default: str) -> FaultArgument:
     """Return an argument that is an event code."""
 
     def read(value: object) -> str:
-        if not isinstance(value, str) or not _CODE.fullmatch(value):
+        if not isinstance(value, str) or not is_event_code(value):
             raise ValueError(f"an event code: {EVENT_CODE_WORDS}")
         return value
 
-    return FaultArgument(
-        "code", default, {"type": ["string", "null"], "pattern": _CODE.pattern}, read
-    )
+    return FaultArgument("code", default, {"type": ["string", "null"], "pattern": EVENT_CODE}, read)
 
 
 def text(word: str, default: str) -> FaultArgument:

@@ -8,14 +8,13 @@ from typing import Any
 
 from ...captures.carried_event import CarriedEvent
 from ...core.envelope import EVENT_IDS
-from ...core.identifiers import CLIENT_ID, EVENT_CODE
+from ...core.identifiers import CLIENT_ID, is_event_code
 from ...core.payload import RECIPIENT_NAMES
 from ...families.base import Family
 from ...families.fields.conformity import family_of
 from ...families.registry import Families
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_:.@{}-]{1,255}")
-_CODE = re.compile(EVENT_CODE)
 
 _OWN = {"data", "type", *EVENT_IDS, *RECIPIENT_NAMES}
 """Members of a CloudEvent that an entry or a registration says in other words."""
@@ -82,7 +81,7 @@ def _attributes(element: Any) -> Json:
 
 def _ids(carried: CarriedEvent, code: str) -> Json:
     id_ = carried.element.get("eventid", carried.element.get("event_id"))
-    code_said = {"event_code": code} if _CODE.fullmatch(code) else {}
+    code_said = {"event_code": code} if is_event_code(code) else {}
     return code_said | ({"event_id": id_} if _fits(_IDENTIFIER.pattern, id_) else {})
 
 

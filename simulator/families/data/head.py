@@ -9,12 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ...core.identifiers import EVENT_CODE, EVENT_CODE_WORDS
+from ...core.identifiers import EVENT_CODE_WORDS, is_event_code
 from ..base import EventCode, FamilyProvider
 from .mistakes import GRADES, Mistakes, Node, shown
-
-CODE = re.compile(EVENT_CODE)
-"""An event code: on a command line it is told from an option, and from a folder such as ``..``."""
 
 PROVIDER = re.compile(r"[A-Za-z0-9_:.@{}-]{1,255}")
 """A provider metadata id: it is sent as a header, and stands in addresses of the service."""
@@ -96,7 +93,7 @@ def _codes(mistakes: Mistakes, node: Node | None) -> dict[str, EventCode]:
 
 
 def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
-    if not CODE.fullmatch(code):
+    if not is_event_code(code):
         found = f"the event code {code[:60]!r}"
         mistakes.add(node, found, EVENT_CODE_WORDS, at_key=True)
     members = mistakes.table(node, "label", "grade summary example scenario variants")
